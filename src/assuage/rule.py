@@ -1,0 +1,130 @@
+"""Rule: when to speak, how gravely, in which words, on whose authority. Conditions have three truth values."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from assuage.finding import Blocks, Severity
+from assuage.regimen import Route
+from assuage.sourced import Claim, Fact
+
+
+class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"not_": "not", "is_": "is"}):
+    """What is asked of the patient. Exactly one question: a combination, a list look-up, or a fact compared.
+
+    any / all / not          three-valued (Kleene) combinations
+    condition                the patient has a condition of one of these classes or ids
+    medication               takes a drug of one of these classes or ids, or stopped it within its wash-out
+    allergy                  is allergic to one of these
+    fact with is             a word fact is one of these words; true and false are words
+    fact with below …        a number fact against a bound; the bound is a sourced fact with a unit
+    missing                  a fact is not known (two-valued: never unknown itself)
+    """
+
+    any: tuple[Condition, ...] | None = None
+    all: tuple[Condition, ...] | None = None
+    not_: Condition | None = None
+    condition: tuple[str, ...] | None = None
+    medication: tuple[str, ...] | None = None
+    allergy: tuple[str, ...] | None = None
+    fact: str | None = None
+    is_: tuple[str, ...] | None = None
+    below: Fact | None = None
+    at_most: Fact | None = None
+    above: Fact | None = None
+    at_least: Fact | None = None
+    missing: str | None = None
+
+
+class Applies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which plans a rule looks at. Empty lists mean every plan. `drugs` are those given; `rescue` those kept ready.
+
+    `drugs` holds when any of them is given; `together` when all of them are; `series` only when more than one session.
+    """
+
+    drugs: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
+    routes: tuple[Route, ...] = ()
+    regimens: tuple[str, ...] = ()
+    series: bool = False
+    rescue: tuple[str, ...] = ()
+
+
+class WhenUnknown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said when the condition cannot be decided. `hold` is the usual severity; `none` is never allowed."""
+
+    severity: Severity
+    blocks: Blocks
+    sentence: str
+    resolve: str
+
+
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One rule. `code` is its number in the clinical dossier; findings with one `cause` are merged.
+
+    `when` is absent for rules that the planner itself decides (same-day infusions, admixture): `decided_by` says where.
+    """
+
+    id: str
+    code: str
+    applies: Applies
+    severity: Severity
+    blocks: Blocks
+    sentence: str
+    reason: str
+    resolve: str
+    authority: tuple[Claim, ...]
+    when: Condition | None = None
+    when_unknown: WhenUnknown | None = None
+    decided_by: str | None = None
+    cause: str | None = None
+    conflicts: tuple[Claim, ...] = ()
+
+
+class Watch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something to observe, stop for, keep ready or confirm, for the nurse.
+
+    `kind` says which list it prints in; `when` is the time in words; `value` a threshold, dose or interval as a fact.
+    """
+
+    id: str
+    kind: Literal["baseline", "during", "after", "stop", "antidote", "rescue", "kit", "discharge", "site", "prepare"]
+    drugs: tuple[str, ...]
+    sentence: str
+    authority: tuple[Claim, ...]
+    when: str | None = None
+    values: tuple[Fact, ...] = ()
+    routes: tuple[Route, ...] = ()
+    conflicts: tuple[Claim, ...] = ()
+    order: int = 100
+
+
+class AdverseEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A word of the adverse-event dictionary: which drugs, expected or not and by whom, what to do first."""
+
+    id: str
+    name: str
+    drugs: tuple[str, ...]
+    expected: Literal["yes", "no", "sign-of-toxicity", "serious", "with-series", "rare"]
+    action: str
+    seen_in: tuple[Claim, ...]
+    synonyms: tuple[str, ...] = ()
+    note: str | None = None
+
+
+class Instrument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A score: how it is counted, its threshold, where it may be used and under which licence."""
+
+    id: str
+    name: str
+    scoring: str
+    use: str
+    licence: Fact
+    lowest: Fact | None = None
+    highest: Fact | None = None
+    thresholds: tuple[Fact, ...] = ()
+    accuracy: tuple[Fact, ...] = ()
+    source: str = ""
+    item_text_shipped: bool = False
