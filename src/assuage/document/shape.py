@@ -65,6 +65,8 @@ class Shaper:
         """`node` as `target`, or FAILED with a problem noted."""
         if target in CONVERTERS:
             return CONVERTERS[target](self, node)
+        if isinstance(target, type) and target in SCALARS:
+            return self._scalar(node, target)
         origin = get_origin(target)
         if origin in (Union, types.UnionType):
             return self._union(node, get_args(target))
@@ -76,7 +78,7 @@ class Shaper:
             return self._mapping(node, get_args(target)[1])
         if isinstance(target, type) and issubclass(target, msgspec.Struct):
             return self.struct(node, target)
-        return self._scalar(node, target)
+        raise TypeError(f"no reading is defined for {target}")
 
     def struct(self, node: Node, target: type[msgspec.Struct]) -> Any:
         """A mapping as a record: unknown and missing keys are problems."""
