@@ -128,3 +128,38 @@ class Instrument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     accuracy: tuple[Fact, ...] = ()
     source: str = ""
     item_text_shipped: bool = False
+
+
+class Formula(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A body or renal formula: its name for people, where it is from, and its coefficients as facts."""
+
+    id: str
+    name: str
+    coefficients: dict[str, Fact]
+    source: str
+
+
+class Measurement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A fact that is measured: the unit rules compare it in, what converts it, and what no living adult has.
+
+    A value outside `plausible_low` to `plausible_high` is taken for a slip of unit or typing and holds the dose.
+    `stale_as` names the age limit of the clinic profile that applies to it.
+    """
+
+    id: str
+    name: str
+    unit: str
+    plausible_low: Fact
+    plausible_high: Fact
+    molar_mass: Fact | None = None
+    valence: int | None = None
+    stale_as: str | None = None
+    slip: str | None = None
+
+
+class Practice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A number of practice that no single drug owns: spacing, follow-up days, overfill, rounding floors."""
+
+    id: str
+    sentence: str
+    fact: Fact

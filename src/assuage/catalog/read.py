@@ -14,7 +14,7 @@ from assuage.document.shape import FAILED
 from assuage.drug import Drug, Limit, Presentation, Term
 from assuage.errors import CatalogError, DocumentError, Problem, unknown_name
 from assuage.regimen import Regimen
-from assuage.rule import AdverseEvent, Instrument, Rule, Watch
+from assuage.rule import AdverseEvent, Formula, Instrument, Measurement, Practice, Rule, Watch
 from assuage.sourced import Source
 from assuage.study import Study
 
@@ -37,6 +37,9 @@ class Catalog(msgspec.Struct, frozen=True):
     watch: dict[str, Watch] = {}
     events: dict[str, AdverseEvent] = {}
     instruments: dict[str, Instrument] = {}
+    formulas: dict[str, Formula] = {}
+    measurements: dict[str, Measurement] = {}
+    practice: dict[str, Practice] = {}
 
     def regimen(self, name: str) -> Regimen:
         """The regimen with this id or alias. Errors: `UnknownName` with the nearest known ids."""
@@ -66,6 +69,9 @@ FOLDERS: dict[str, tuple[str, type[msgspec.Struct], bool]] = {
     "watch": ("watch", Watch, True),
     "events": ("events", AdverseEvent, True),
     "instruments": ("instruments", Instrument, False),
+    "formulas": ("formulas", Formula, False),
+    "measurements": ("measurements", Measurement, True),
+    "practice": ("practice", Practice, True),
 }
 
 
