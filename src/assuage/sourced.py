@@ -25,8 +25,9 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where a claim was read. `access` says how much of it anyone was able to read."""
 
     id: str
-    kind: Literal["trial", "review", "guideline", "label", "textbook", "web-page", "registry", "letter", "instrument",
-                  "policy", "standard", "editorial", "seed", "catalog-record", "case-report", "mechanism"]  # fmt: skip
+    kind: Literal["trial", "study", "review", "guideline", "label", "textbook", "web-page", "registry", "letter",
+                  "instrument", "policy", "standard", "editorial", "seed", "catalog-record", "case-report",
+                  "mechanism"]  # fmt: skip
     citation: str
     access: Access
     doi: str | None = None

@@ -7,13 +7,19 @@ from typing import Literal
 
 import msgspec
 
-Confidence = Literal["high", "medium", "low"]
+from assuage.sourced import Access, Kind
+
+Confidence = Literal["high", "medium", "low", "unverified"]
 RecordType = Literal["primary_study", "systematic_review", "registry", "blog_post", "narrative_review", "regimen",
                      "mechanism", "guideline", "review", "health_technology_review", "instrument", "label"]  # fmt: skip
+Role = Literal["seed", "added", "review", "measurement", "safety", "registered"]
 
 
 class Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One text someone read: its short name in this file, the address, how much of it, what was taken."""
+    """One text someone read: its short name in this file, the address, how much of it, what was taken.
+
+    The address is where it was read, often a mirror; what to cite is the record's `citation`.
+    """
 
     id: str
     read_at: str
@@ -22,10 +28,11 @@ class Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Citation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How the paper is cited. DOI and PMID are bare."""
+    """How the paper is cited. DOI and PMID are bare. `authors_missing` says why no author is named."""
 
-    authors: tuple[str, ...]
     title: str
+    authors: tuple[str, ...] = ()
+    authors_missing: str | None = None
     journal: str | None = None
     year: int | None = None
     volume: str | None = None
@@ -37,22 +44,74 @@ class Citation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     registry: str | None = None
 
     def __str__(self) -> str:
-        people = ", ".join(self.authors[:3]) + (" et al." if len(self.authors) > 3 else "")
+        named = [name for name in self.authors if name != "et al."]
+        people = ", ".join(named[:3]) + (" et al" if len(named) > 3 or len(named) < len(self.authors) else "")
+        people = people or (f"[Authors {self.authors_missing}]" if self.authors_missing else "")
         place = " ".join(str(part) for part in (self.journal, self.year) if part)
         numbers = "".join(
             text.format(part)
             for text, part in ((" {}", self.volume), ("({})", self.issue), (":{}", self.pages))
             if part
         )
-        ids = "".join(
-            f" {name} {part}." for name, part in (("doi", self.doi), ("PMID", self.pmid), ("", self.registry)) if part
-        )
-        title = self.title if self.title.endswith(("?", ".", "!")) else f"{self.title}."
-        return " ".join(f"{people + '. ' if people else ''}{title} {place}{numbers}.{ids}".split())
+        ids = [
+            f"{name} {part}".strip()
+            for name, part in (("doi", self.doi), ("PMID", self.pmid), ("", self.pmcid), ("", self.registry))
+            if part
+        ]
+        parts = (people, self.title, f"{place}{numbers}".strip(), *ids)
+        return " ".join(part if part.endswith(("?", ".", "!")) else f"{part}." for part in parts if part)
+
+
+class Design(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the study was done. Counts are of people unless the name says otherwise."""
+
+    type: str | None = None
+    blinding: str | None = None
+    n_randomised: int | None = None
+    n_analysed: int | None = None
+    planned_n: int | None = None
+    setting: str | None = None
+    species: str | None = None
+    models: tuple[str, ...] = ()
+    infusions: int | None = None
+    infusions_excluded: int | None = None
+    sessions_per_arm: int | None = None
+    reading: tuple[str, ...] = ()
+    reading_detail: str | None = None
+    confidence: Confidence | None = None
+    confidence_detail: str | None = None
+
+
+class Population(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who was studied, as far as it could be read."""
+
+    condition: str | None = None
+    duration_min_months: int | None = None
+    duration_years_median: str | None = None
+    onset: str | None = None
+    baseline_pain: str | None = None
+    instrument: str | None = None
+    dn4_baseline: str | None = None
+    exclusion: tuple[str, ...] = ()
+    pre_test: str | None = None
+    age: str | None = None
+    mean_age: int | None = None
+    female: int | None = None
+    female_percent: Decimal | None = None
+    male: str | None = None
+    weight: str | None = None
+    planned_n: int | None = None
+    reading: tuple[str, ...] = ()
+    reading_detail: str | None = None
+    confidence: Confidence | None = None
+    confidence_detail: str | None = None
 
 
 class ArmDrug(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One drug of an arm, the dose as printed; `dose` is none where no number was readable."""
+    """One drug of an arm, the dose as printed; `dose` is none where no number was readable.
+
+    `basis` says what the dose is per (body weight, fixed, titrated); `salt` what was said, or not said, of the salt.
+    """
 
     drug: str
     dose: Decimal | None = None
@@ -63,86 +122,108 @@ class ArmDrug(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Arm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One group as treated. `reading` and `confidence` say where its numbers were read."""
+    """One group as treated. `reading` and `confidence` say where its numbers were read.
+
+    `derived` holds numbers computed from the printed ones (never printed by the authors), each named with its unit.
+    """
 
     id: str
     label: str
-    reading: str | None
-    confidence: str | None
+    reading: tuple[str, ...]
+    confidence: Confidence
     n: int | None = None
     drugs: tuple[ArmDrug, ...] = ()
     route: str | None = None
     vehicle: str | None = None
     volume_ml: Decimal | None = None
     duration_min: Decimal | None = None
+    duration_text: str | None = None
     rate: str | None = None
     infusions: int | None = None
+    infusions_text: str | None = None
     interval: str | None = None
     interval_days: Decimal | None = None
     schedule: str | None = None
     co_medication: str | None = None
     derived: dict[str, str] = {}
-    note: str | None = None
+    reading_detail: str | None = None
+    confidence_detail: str | None = None
 
 
 class Responders(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Events out of n, for a threshold at a time."""
+    """Events out of n, for a threshold at a time; `denominator` says what n counts. Sessions are not people.
+
+    `arm` is an arm's id or a group of arms in words. `events` is none where a percentage is no whole count of n (see
+    `note`); `kind` is derived where the count was computed from a printed percentage.
+    """
 
     arm: str
     threshold: str
     time: str
-    events: int
     n: int
-    reading: str | None
-    confidence: str | None
+    reading: tuple[str, ...]
+    confidence: Confidence
+    events: int | None = None
+    denominator: Literal["patients", "sessions"] = "patients"
+    kind: Kind = "stated"
     hours: Decimal | None = None
     pools: tuple[str, ...] = ()
+    reading_detail: str | None = None
     note: str | None = None
 
 
+class Interval(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A 95 % confidence interval as printed, in the unit of its outcome."""
+
+    lower: Decimal
+    upper: Decimal
+
+
 class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Any other result, as printed."""
+    """Any other result: `value` where a number was printed, `text` where words were.
+
+    `arm` is an arm's id, a comparison, or the subject of the row in words.
+    """
 
     arm: str
     time: str
     measure: str
-    statistic: str
-    value: str | None
-    unit: str | None
-    reading: str | None
-    confidence: str | None
-    dispersion: str | None = None
+    reading: tuple[str, ...]
+    confidence: Confidence
+    statistic: str | None = None
+    value: Decimal | None = None
+    text: str | None = None
+    unit: str | None = None
+    dispersion: Decimal | None = None
     dispersion_type: str | None = None
-    interval_95: str | None = None
+    interval_95: Interval | None = None
     p: str | None = None
     versus: str | None = None
+    kind: Kind = "stated"
     hours: Decimal | None = None
     pools: tuple[str, ...] = ()
+    reading_detail: str | None = None
     note: str | None = None
 
 
 class Harm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An adverse event as reported: count of total, or words where no count was given."""
+    """An adverse event as reported: count of total, or words where no count was given.
+
+    `denominator` says what `total` counts: patients, sessions or infusions. Sessions are not people.
+    """
 
     arm: str
     event: str
-    reading: str | None
-    confidence: str | None
+    reading: tuple[str, ...]
+    confidence: Confidence
     count: int | None = None
     total: int | None = None
     percent: Decimal | None = None
-    denominator: str | None = None
+    denominator: Literal["patients", "sessions", "infusions"] | None = None
     text: str | None = None
+    kind: Kind = "stated"
     pools: tuple[str, ...] = ()
-
-
-class Conflict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Two or more values for one field, which one is trusted, and why."""
-
-    field: str
-    values: tuple[ConflictValue, ...]
-    trusted: str | None
-    because: str | None
+    reading_detail: str | None = None
 
 
 class ConflictValue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -152,27 +233,40 @@ class ConflictValue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     given_by: str
 
 
+class Conflict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Two or more values for one field, which one is trusted, and why."""
+
+    field: str
+    values: tuple[ConflictValue, ...]
+    trusted: str
+    because: str
+
+
 class Remembered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Recalled, not read. Shown with that word; never used as a value."""
 
     field: str
     value: str
+    status: Literal["UNVERIFIED (memory)"]
 
 
 class Study(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One record of the evidence: a study, review, guideline, label, instrument, registration or comment."""
+    """One record of the evidence: a study, review, guideline, label, instrument, registration or comment.
+
+    `directness` says how near its patients are to neuralgia after zoster; none where the question does not arise.
+    """
 
     id: str
     record_type: RecordType
-    role: str
+    role: Role
     citation: Citation
-    access: str
-    directness: str
-    confidence: str
-    readings: tuple[Reading, ...] = ()
+    access: Access
+    confidence: Confidence
+    directness: str | None = None
     aliases: tuple[str, ...] = ()
-    design: dict[str, str] = {}
-    population: dict[str, str] = {}
+    readings: tuple[Reading, ...] = ()
+    design: Design | None = None
+    population: Population | None = None
     arms: tuple[Arm, ...] = ()
     responders: tuple[Responders, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
