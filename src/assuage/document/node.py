@@ -124,7 +124,7 @@ def _key(node: Any, name: str, problems: list[Problem]) -> str:
 def _scalar(node: Any, name: str, problems: list[Problem]) -> Node:
     line, column = node.start_mark.line + 1, node.start_mark.column + 1
     text = str(node.value).translate(UNSHIELD)
-    if node.style is not None:
+    if node.style:  # None or, from the C loader, empty: written without quotes
         return Node("text", text, name, line, column)
     if text in ("", "~", "null", "Null", "NULL"):
         return Node("null", "", name, line, column)
