@@ -111,6 +111,9 @@ class ArmDrug(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One drug of an arm, the dose as printed; `dose` is none where no number was readable.
 
     `basis` says what the dose is per (body weight, fixed, titrated); `salt` what was said, or not said, of the salt.
+    Where the source gives a range or steps, `text` or `basis` holds them and `dose` is one value out of them: the
+    highest or first, or, with `kind` derived, the middle, which nobody printed. Nothing is planned from a study's dose;
+    regimens carry their own claims.
     """
 
     drug: str
@@ -119,6 +122,7 @@ class ArmDrug(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     basis: str | None = None
     salt: str | None = None
     text: str | None = None
+    kind: Kind = "stated"
 
 
 class Arm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -202,6 +202,13 @@ def test_derived_counts_say_so() -> None:
     assert [row.kind for row in STUDIES["mauskop-1996"].responders] == ["derived", "stated"]
 
 
+def test_the_middle_of_a_printed_range_is_not_called_stated() -> None:
+    (ketamine,) = STUDIES["anodyne-im-ketamine"].arms[0].drugs
+    assert (ketamine.dose, ketamine.kind, ketamine.text) == (
+        Decimal("0.35"), "derived", "0.3-0.4 mg/kg total per session",
+    )  # fmt: skip
+
+
 def test_derived_doses_recompute() -> None:
     """The millimoles stand on 246.47 g/mol, the heptahydrate; the other form is named where it is used."""
     molar_mass = Decimal("246.47")
