@@ -168,7 +168,7 @@ def show(quantity: Quantity, *, places: int | None = None) -> str:
     value = quantity.value if places is None else quantity.to_places(places).value
     text = show_number(value)
     shown = SHOWN.get(quantity.unit, quantity.unit.replace("ug", "mcg").replace("meq", "mEq"))
-    if quantity.unit in ("d", "wk", "mo", "a", "{infusions}") and value == 1:
+    if quantity.unit in ("d", "wk", "mo", "a", "{infusions}", "{portions}") and value == 1:
         shown = shown.removesuffix("s")
     if shown.startswith("/") or not shown:
         return text + shown

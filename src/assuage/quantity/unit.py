@@ -45,6 +45,7 @@ ATOMS: dict[str, tuple[str, Fraction]] = {
     "1": ("", Fraction(1)),
     "{score}": ("", Fraction(1)),
     "{infusions}": ("", Fraction(1)),
+    "{portions}": ("", Fraction(1)),
     "{1.73_m2}": ("", Fraction(1)),
 }
 
@@ -56,7 +57,7 @@ UNITS: tuple[str, ...] = (
     *("mmol/kg", "g/h", "mg/h", "mg/min", "g/d", "mg/s", "mL/h", "mL/min", "meq/h", "mmol/h"),
     *("g/L", "mg/L", "mg/dL", "mg/mL", "ug/mL", "ng/mL", "ug/dL", "ug/L", "g/dL", "g/mL"),
     *("mol/L", "mmol/L", "umol/L", "meq/L", "mmol/mL", "meq/mL", "g/mol", "mg/mmol"),
-    *("mL/min/{1.73_m2}", "U/L", "/min", "kg/m2", "{infusions}"),
+    *("mL/min/{1.73_m2}", "U/L", "/min", "kg/m2", "{infusions}", "{portions}"),
 )
 
 # Spellings people and laboratories use, each with one reading only.
@@ -68,13 +69,14 @@ SPELLINGS: dict[str, str] = {
     "minutes": "min", "day": "d", "days": "d", "week": "wk", "weeks": "wk", "month": "mo", "months": "mo",
     "year": "a", "years": "a", "µmol": "umol", "μmol": "umol", "bpm": "/min", "beats/min": "/min",
     "breaths/min": "/min", "IU/L": "U/L", "°C": "Cel", "infusions": "{infusions}", "infusion": "{infusions}",
+    "portions": "{portions}", "portion": "{portions}",
     "mL/min/1.73 m2": "mL/min/{1.73_m2}", "mL/min/1.73m2": "mL/min/{1.73_m2}",
 }  # fmt: skip
 
 SHOWN: dict[str, str] = {
     "ug": "mcg", "[lb_av]": "lb", "[in_i]": "in", "[ft_i]": "ft", "mm[Hg]": "mm Hg", "meq": "mEq", "eq": "Eq",
-    "Cel": "°C", "1": "", "{score}": "", "{infusions}": "infusions", "d": "days", "wk": "weeks", "mo": "months",
-    "a": "years", "mL/min/{1.73_m2}": "mL/min/1.73 m2",
+    "Cel": "°C", "1": "", "{score}": "", "{infusions}": "infusions", "{portions}": "portions", "d": "days",
+    "wk": "weeks", "mo": "months", "a": "years", "mL/min/{1.73_m2}": "mL/min/1.73 m2",
 }  # fmt: skip
 
 REFUSED_UNITS: dict[str, str] = {
