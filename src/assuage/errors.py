@@ -86,7 +86,7 @@ def nearest(word: str, known: Iterable[str], *, count: int = 3) -> list[str]:
     )
 
 
-def unknown_name(kind: str, word: str, known: Iterable[str], *, where: str) -> UnknownName:
+def unknown_name(kind: str, word: str, *, known: Iterable[str], where: str) -> UnknownName:
     """The error for an id nobody knows, with the nearest known ones."""
     known = sorted(known)
     near = nearest(word, known)

@@ -86,7 +86,10 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Watch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Something to observe, stop for, keep ready or confirm, for the nurse.
 
-    `kind` says which list it prints in; `when` is the time in words; `value` a threshold, dose or interval as a fact.
+    `kind` says which list it prints in; `when` is the time in words; `values` thresholds, doses or intervals as facts.
+    It prints for plans that give any of `drugs` by any of `routes` (none named: all), unless `only_if` is false for the
+    patient; where that is not known it prints. `keeps` are drugs kept ready because of it (a rescue, an antidote).
+    The first value of an `after` record is the least time of recovery after the last drug has run in.
     """
 
     id: str
@@ -97,6 +100,8 @@ class Watch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     when: str | None = None
     values: tuple[Fact, ...] = ()
     routes: tuple[Route, ...] = ()
+    only_if: Condition | None = None
+    keeps: tuple[str, ...] = ()
     conflicts: tuple[Claim, ...] = ()
     order: int = 100
 

@@ -46,14 +46,14 @@ class Catalog(msgspec.Struct, frozen=True):
         for regimen in self.regimens.values():
             if name == regimen.id or name in regimen.aliases:
                 return regimen
-        raise unknown_name("regimen", name, self.regimens, where="--regimen")
+        raise unknown_name("regimen", name, known=self.regimens, where="--regimen")
 
     def study(self, name: str) -> Study:
         """The record with this id or alias. Errors: `UnknownName`."""
         for study in self.studies.values():
             if name == study.id or name in study.aliases:
                 return study
-        raise unknown_name("study", name, self.studies, where="study id")
+        raise unknown_name("study", name, known=self.studies, where="study id")
 
 
 # folder → the field of Catalog it fills, the type of a record, and whether a file holds one record or a list of them

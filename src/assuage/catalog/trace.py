@@ -54,4 +54,4 @@ def trace_item(name: str, items: tuple[TraceItem, ...]) -> TraceItem:
     for item in items:
         if item.id.casefold() == name.casefold():
             return item
-    raise unknown_name("item of the review", name, (item.id for item in items), where="trace")
+    raise unknown_name("item of the review", name, known=(item.id for item in items), where="trace")

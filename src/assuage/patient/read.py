@@ -191,7 +191,8 @@ class _Reader(Shaper):
         kept = tuple((key, child) for key, child in node.items() if key != "scale")
         inner = Node("mapping", kept, node.file, node.line, node.column)
         value = inner.get("value")
-        if value is not None and value.kind == "plain" and " " not in value.value:
+        if value is not None and value.kind in ("plain", "text") and " " not in value.value:
+            # A score has no unit: the scale is its unit, so a bare number is complete here.
             scored = Node("text", f"{value.value} {{score}}", value.file, value.line, value.column)
             kept = tuple((key, scored if key == "value" else child) for key, child in kept)
             inner = Node("mapping", kept, node.file, node.line, node.column)

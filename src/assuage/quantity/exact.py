@@ -150,7 +150,7 @@ def _dimensions(found: str, wanted: str) -> QuantityError:
     )  # fmt: skip
 
 
-def active_mass(mass: Quantity, substance: Substance, active: Substance) -> Quantity:
+def active_mass(mass: Quantity, substance: Substance, *, active: Substance) -> Quantity:
     """Mass of the active part (magnesium, ketamine base …) in a mass of one of its forms.
 
     Source: stoichiometry, mass × n × M(active) ÷ M(form). Molar masses: catalog/data/drugs/.

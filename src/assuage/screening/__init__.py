@@ -1,0 +1,7 @@
+"""Screening: is this regimen safe for this patient, as far as anyone knows?"""
+
+from assuage.screening.body import Formulas
+from assuage.screening.screen import NotChecked, Screening, screen
+from assuage.screening.state import State, show_date
+
+__all__ = ["Formulas", "NotChecked", "Screening", "State", "screen", "show_date"]
