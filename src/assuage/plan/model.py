@@ -152,12 +152,13 @@ class FollowUp(msgspec.Struct, frozen=True):
 
 
 class Watched(msgspec.Struct, frozen=True):
-    """A line for the nurse: what, when, and whose authority."""
+    """A line for the nurse: what, when, and whose authority; `order` above 100 prints only on longer forms."""
 
     kind: str
     sentence: str
     when: str | None
     sources: tuple[str, ...]
+    order: int
 
 
 class Disputed(msgspec.Struct, frozen=True):

@@ -1,0 +1,170 @@
+"""What prints beside the preparation: for the nurse, the trial's patients, what was seen, what disagrees."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from assuage.catalog import Catalog
+from assuage.evidence import wilson
+from assuage.patient import Unknown, Value
+from assuage.plan.model import ArmResult, Cited, Disputed, Expected, LaterEvidence, Match, OmittedDose, Watched
+from assuage.quantity import Quantity, show
+from assuage.regimen import Criterion, Expectation, Regimen, Step
+from assuage.rule import Watch
+from assuage.screening import State
+from assuage.screening.truth import judge
+from assuage.sourced import Fact
+
+KIND_ORDER = ("prepare", "site", "baseline", "during", "stop", "rescue", "antidote", "kit", "after", "discharge")
+
+
+def watched(regimen: Regimen, state: State, catalog: Catalog) -> tuple[Watched, ...]:
+    """Lines for the nurse that apply to these drugs and routes; one that depends on a fact not known is printed."""
+    mine = [one for one in relevant(regimen, catalog) if one.only_if is None or judge(one.only_if, state) != "false"]
+    return tuple(
+        Watched(one.kind, filled(one), one.when, tuple(dict.fromkeys(c.source for c in one.authority)), one.order)
+        for one in mine
+    )
+
+
+def relevant(regimen: Regimen, catalog: Catalog) -> list[Watch]:
+    """Watch records of a regimen's drugs and routes, in the order they print."""
+    pairs = {(component.drug, step.route) for step in regimen.steps for component in step.components}
+    mine = [
+        one
+        for one in catalog.watch.values()
+        if any(drug in one.drugs and (not one.routes or route in one.routes) for drug, route in pairs)
+    ]
+    return sorted(mine, key=lambda one: (KIND_ORDER.index(one.kind), one.order))
+
+
+def filled(watch: Watch) -> str:
+    """The sentence with {0}, {1} … as the record's own values."""
+    sentence = watch.sentence
+    for index, fact in enumerate(watch.values):
+        sentence = sentence.replace(f"{{{index}}}", show(fact.quantity))
+    return sentence
+
+
+def recovery(step: Step, catalog: Catalog) -> Quantity | None:
+    """The longest least time of recovery that any drug of the step asks for."""
+    drugs = {component.drug for component in step.components}
+    times = [
+        one.values[0].quantity.to("min")
+        for one in catalog.watch.values()
+        if one.kind == "after"
+        and one.values
+        and set(one.drugs) & drugs
+        and (not one.routes or step.route in one.routes)
+        if one.only_if is None and one.values[0].quantity.unit in ("min", "h")
+    ]
+    return max(times, key=lambda time: time.value, default=None)
+
+
+def population(regimen: Regimen, state: State) -> tuple[Match, ...]:
+    """Each entry criterion of the trial beside this patient; exactly on a bound is called boundary."""
+    return tuple(_match(criterion, state) for criterion in regimen.criteria)
+
+
+def _match(criterion: Criterion, state: State) -> Match:
+    value = state.get(criterion.fact)
+    if isinstance(value, Unknown):
+        return Match(criterion.sentence, "not known", value.reason)
+    found = _shown(value, criterion, state)
+    if criterion.is_one_of:
+        return Match(criterion.sentence, "met" if str(value) in criterion.is_one_of else "not met", found)
+    if criterion.above is None and criterion.at_least is None:
+        return Match(criterion.sentence, "met", "recorded" if isinstance(value, bool) else found)
+    assert isinstance(value, Quantity), f"{criterion.fact} is compared with a bound but is not a quantity"
+    if criterion.above is not None:
+        sign = _on_ten(value, state).compare(criterion.above.quantity)
+        return Match(criterion.sentence, {1: "met", 0: "boundary", -1: "not met"}[sign], found)  # type: ignore[arg-type]
+    assert criterion.at_least is not None
+    return Match(criterion.sentence, "met" if value.compare(criterion.at_least.quantity) >= 0 else "not met", found)
+
+
+def _on_ten(value: Quantity, state: State) -> Quantity:
+    """A score on the 0 to 100 mm form of a scale, as tenths; other values unchanged."""
+    hundred = value.unit == "{score}" and state.get("pain.scale") == "vas-0-100"
+    return Quantity(value.value / Decimal(10), value.unit) if hundred else value
+
+
+def _shown(value: Value, criterion: Criterion, state: State) -> str:
+    if criterion.fact == "pain.score":
+        return f"{value} on {state.get('pain.scale')}"
+    if isinstance(value, Quantity):
+        return str(value.to_places(1))
+    return "yes" if value is True else str(value).replace("-", " ")
+
+
+def expected(regimen: Regimen, catalog: Catalog) -> Expected | None:
+    """Responders seen in the arm this regimen comes from, never without an interval; and what stands against them."""
+    results = [result for one in regimen.expectations for result in _results(one, catalog)]
+    against = tuple(LaterEvidence(one.study, one.direction, one.sentence) for one in regimen.later)
+    if not results and not against:
+        return None
+    return Expected(tuple(results), against, None)
+
+
+def _results(expectation: Expectation, catalog: Catalog) -> Iterable[ArmResult]:
+    study = catalog.studies[expectation.study]
+    key = (expectation.arm, expectation.outcome, expectation.time)
+    names = {arm.id: arm.label for arm in study.arms}
+    for row in study.responders:
+        if (row.arm, row.threshold, row.time) == key and row.events is not None:
+            seen = wilson(row.events, row.n)
+            yield ArmResult(
+                study.id, names.get(row.arm, row.arm), row.threshold, row.time, row.events, row.n,
+                seen.mean, seen.lower, seen.upper,
+            )  # fmt: skip
+
+
+def disputes(regimen: Regimen, catalog: Catalog) -> tuple[Disputed, ...]:
+    """Every disagreement between sources that this regimen rests on or must print beside it."""
+    facts = [(label, fact) for label, fact in _facts(regimen, catalog) if fact.disputed]
+    facts += [(one.about.removesuffix("."), one.fact) for one in regimen.disputes]
+    unique = {fact.id: Disputed(label, fact.claims, fact.chosen, fact.because) for label, fact in facts}
+    return tuple(unique.values())
+
+
+def _facts(regimen: Regimen, catalog: Catalog) -> Iterable[tuple[str, Fact]]:
+    for step in regimen.steps:
+        for component in step.components:
+            name = catalog.drugs[component.drug].name
+            yield f"Dose of {name}", component.dose
+            yield f"Form of {name}", component.form
+            if component.cap is not None:
+                yield f"Ceiling of {name}", component.cap
+        named = (
+            ("Fluid", step.fluid), (_volume_label(step), step.volume_means), ("Volume", step.volume),
+            ("Running time", step.duration), ("Number of portions", step.portions),
+            ("Time between portions", step.portion_interval),
+        )  # fmt: skip
+        yield from ((label, fact) for label, fact in named if fact is not None)
+    if regimen.schedule is not None:
+        yield "Number of sessions", regimen.schedule.count
+        if regimen.schedule.every is not None:
+            yield "Time between sessions", regimen.schedule.every
+
+
+def _volume_label(step: Step) -> str:
+    return f"What “in {show(step.volume.quantity)}” means" if step.volume is not None else "What the volume means"
+
+
+def omitted(regimen: Regimen) -> tuple[OmittedDose, ...]:
+    """Doses the source gave that are never offered."""
+    return tuple(
+        OmittedDose(one.drug, one.role, show(one.dose.quantity), one.because, one.changes) for one in regimen.omitted
+    )
+
+
+def cited(ids: Iterable[str], catalog: Catalog) -> tuple[Cited, ...]:
+    """Sources in the order they are first used. An id that is not in the catalog is our fault."""
+    return tuple(Cited(one, catalog.sources[one].citation, catalog.sources[one].access) for one in dict.fromkeys(ids))
+
+
+def cited_in_text(texts: Iterable[str]) -> list[str]:
+    """Ids of sources that sentences name in brackets."""
+    return [name for text in texts for name in re.findall(r"\[([a-z0-9][a-z0-9-]*)\]", text)]
