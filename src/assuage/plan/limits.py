@@ -16,7 +16,6 @@ from assuage.quantity import EXACT, Quantity
 
 ZERO = Decimal(0)
 HOUR = Decimal(60)
-WINDOWS = {"dose-per-24h": Decimal(24), "dose-per-48h": Decimal(48)}
 PER_KG = ("dose-per-kg", "dose-per-kg-per-hour", "bolus-dose-per-kg", "session-dose-per-kg")
 
 
@@ -94,7 +93,8 @@ def measure(
         case "dose-per-hour":
             return Quantity(_in_an_hour(one), "mg/h")
         case "dose-per-24h" | "dose-per-48h":
-            return Quantity(_from(one, same_drug, WINDOWS[limit.measure]), "mg")
+            hours = Decimal(limit.measure.removeprefix("dose-per-").removesuffix("h"))
+            return Quantity(_from(one, same_drug, hours), "mg")
     assert limit.measure == "dose-per-series", limit.measure
     return Quantity(sum((each.mass.value for each in same_drug), ZERO), "mg")
 

@@ -1,0 +1,83 @@
+"""Many random patients and clinics through make_plan, and what came of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from assuage.catalog import Catalog, load_catalog
+from assuage.catalog.clinic import Clinic, read_clinic
+from assuage.document import read_yaml
+from assuage.plan import Plan, Request, make_plan
+from tests.invariants import broken
+from tests.population import TODAY, clinic, patient
+
+ROOT = Path(__file__).parents[1]
+CLINICS = 64
+
+
+@cache
+def example_clinic() -> Clinic:
+    return read_clinic(read_yaml((ROOT / "examples" / "clinic.yaml").read_text(encoding="utf-8"), "clinic.yaml"))
+
+
+@cache
+def the_catalog() -> Catalog:
+    return load_catalog()
+
+
+class Crowd:
+    """Regimens and clinics to draw from."""
+
+    def __init__(self) -> None:
+        self.catalog = the_catalog()
+        self.regimens = [one for one in self.catalog.regimens.values() if one.plannable]
+        chance = random.Random(CLINICS)
+        self.clinics = [example_clinic(), *(clinic(chance, example_clinic(), self.catalog) for _ in range(CLINICS))]
+
+    def plan(self, chance: random.Random) -> Plan:
+        """A plan for one random patient, regimen, clinic and start."""
+        start = dt.datetime.combine(TODAY, dt.time(chance.randrange(7, 17)), ZoneInfo("America/Winnipeg"))
+        start += dt.timedelta(days=chance.randrange(0, 3))
+        return make_plan(
+            patient(chance),
+            chance.choice(self.regimens),
+            catalog=self.catalog,
+            clinic=chance.choice(self.clinics),
+            as_of=TODAY,
+            request=Request(start=start if chance.random() < 0.8 else None),
+        )
+
+
+@dataclass
+class Tried:
+    """How many were planned and refused, which regimens and rules took part, and every fault."""
+
+    planned: int = 0
+    refused: int = 0
+    faults: list[str] = field(default_factory=list)
+    regimens: Counter[str] = field(default_factory=Counter)
+    rules: Counter[str] = field(default_factory=Counter)
+
+
+def try_many(*, seed: int | str, count: int) -> Tried:
+    """`count` plans, each from its own seed, so that any one of them can be made again alone."""
+    crowd, tried = Crowd(), Tried()
+    for number in range(count):
+        name = f"{seed}/{number}"
+        try:
+            plan = crowd.plan(random.Random(name))
+        except Exception as error:  # every exception here is a fault to report with its seed
+            tried.faults.append(f"{name}: {type(error).__name__}: {error}")
+            continue
+        tried.faults += [f"{name}: {fault}" for fault in broken(plan, crowd.catalog)]
+        tried.planned += plan.preparation is not None
+        tried.refused += plan.preparation is None
+        tried.regimens[plan.regimen] += plan.preparation is not None
+        tried.rules.update(one.rule for one in plan.findings)
+    return tried

@@ -1,0 +1,147 @@
+"""Every measure that limits ask for, by hand; and which finding speaks when several limits are crossed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import pytest
+
+from assuage.drug import Limit
+from assuage.plan.dose import Weights
+from assuage.plan.limits import Flow, Given, check, crossed_by_rounding, findings
+from assuage.quantity import Quantity, parse
+from assuage.sourced import Claim, Fact
+from tests.examples import the_catalog
+
+WEIGHTS = Weights(parse("80 kg"), parse("60 kg"))
+
+
+def limit(measure: str, bound: str, **more: Any) -> Limit:
+    fact = Fact(f"limits.{measure}", (Claim(bound, "m2", "somewhere"),))
+    side = more.pop("side", "above")
+    words = {"sentence": "{found} against {bound}", "reason": "r", "resolve": "s"}
+    fields = {"id": more.pop("id", measure), "drug": "d", "measure": measure, "severity": "stop", "blocks": "dose",
+              "level": "absolute", side: fact, **words, **more}  # fmt: skip
+    return Limit(**fields)
+
+
+def given(session: int = 1, hours: int = 0, **more: Any) -> Given:
+    """240 mg over 30 min, then 120 mg over 60 min, of 6 mg/mL."""
+    flows = (Flow(Decimal(30), Decimal(8)), Flow(Decimal(60), Decimal(2)))
+    fields = {"drug": "d", "route": "intravenous", "mass": parse("360 mg"), "concentration": parse("6 mg/mL"),
+              "flows": flows, "smallest": parse("0.5 mL"), **more}  # fmt: skip
+    return Given(session, Decimal(hours), **fields)
+
+
+def found(one: Limit, *rows: Given, weights: Weights = WEIGHTS) -> list[str]:
+    catalog = msgspec.structs.replace(the_catalog(), limits={one.id: one})
+    return [str(each.found.to_places(2)) for each in check(rows or (given(),), catalog=catalog, weights=weights).checks]
+
+
+@pytest.mark.parametrize(
+    ("one", "measured"),
+    [
+        (limit("dose", "1 g"), "0.36 g"),
+        (limit("dose-per-kg", "9 mg/kg"), "4.5 mg/kg"),
+        (limit("dose-per-kg", "9 mg/kg", weight="ideal"), "6 mg/kg"),
+        (limit("dose-per-kg", "9 mg/kg", weight="lower"), "6 mg/kg"),
+        (limit("rate", "9 mg/min"), "8 mg/min"),
+        (limit("concentration", "9 mg/mL"), "6 mg/mL"),
+        (limit("draw-up", "0.1 mL", side="below"), "0.5 mL"),
+        # the fastest rate for an hour: 8 × 60 ÷ 80
+        (limit("dose-per-kg-per-hour", "9 mg/kg/h"), "6 mg/kg/h"),
+        # the fullest hour is the first: 240 + 30 min × 2 mg/min
+        (limit("dose-per-hour", "900 mg/h"), "300 mg/h"),
+        (limit("dose-per-hour", "900 mg"), "300 mg"),
+        (limit("dose-per-series", "9 g"), "0.36 g"),
+    ],
+)
+def test_a_measure_by_hand(one: Limit, measured: str) -> None:
+    assert found(one) == [measured]
+
+
+def test_the_fullest_hour_may_be_the_last() -> None:
+    """120 mg over 60 min, then 240 mg over 30 min: the last hour holds 30 × 2 + 240."""
+    flows = (Flow(Decimal(60), Decimal(2)), Flow(Decimal(30), Decimal(8)))
+    assert found(limit("dose-per-hour", "900 mg/h"), given(flows=flows)) == ["300 mg/h"]
+
+
+def test_an_injection_has_no_rate_and_is_all_in_one_hour() -> None:
+    row = given(flows=(), route="intramuscular")
+    assert found(limit("rate", "9 mg/min"), row) == []
+    assert found(limit("dose-per-kg-per-hour", "9 mg/kg/h"), row) == []
+    assert found(limit("bolus-dose-per-kg", "9 mg/kg"), row) == []
+    assert found(limit("dose-per-hour", "900 mg"), row) == ["360 mg"]
+    assert found(limit("session-dose-per-kg", "9 mg/kg", route="intramuscular"), row) == ["4.5 mg/kg"]
+
+
+def test_a_limit_of_one_route_looks_at_that_route() -> None:
+    assert found(limit("session-dose-per-kg", "9 mg/kg", route="intramuscular")) == []
+
+
+def test_a_bolus_is_what_is_given_within_the_time_of_a_bolus() -> None:
+    quick = given(flows=(Flow(Decimal(10), Decimal(36)),))
+    slow = given(flows=(Flow(Decimal(11), Decimal(36)),))
+    assert found(limit("bolus-dose-per-kg", "9 mg/kg"), quick) == ["4.5 mg/kg"]
+    assert found(limit("bolus-dose-per-kg", "9 mg/kg"), slow) == []
+
+
+def test_a_day_counts_sessions_that_start_within_it() -> None:
+    rows = (given(1, 0), given(2, 23), given(3, 24), given(4, 47))
+    assert found(limit("dose-per-24h", "9 g"), *rows) == ["0.72 g", "0.72 g", "0.72 g", "0.36 g"]
+    assert found(limit("dose-per-24h", "9 g/d"), given()) == ["0.36 g/d"]
+    assert found(limit("dose-per-48h", "9 g"), *rows) == ["1.44 g", "1.08 g", "0.72 g", "0.36 g"]
+
+
+def test_another_drug_is_not_counted() -> None:
+    assert found(limit("dose-per-series", "9 g"), given(), given(drug="other")) == ["0.36 g"]
+
+
+@pytest.mark.parametrize("weights", [Weights(None, None), Weights(parse("80 kg"), None)])
+def test_a_limit_that_needs_an_unknown_weight_holds_the_dose(weights: Weights) -> None:
+    one = limit("dose-per-kg", "9 mg/kg", weight="lower")
+    catalog = msgspec.structs.replace(the_catalog(), limits={one.id: one})
+    checked = check((given(),), catalog=catalog, weights=weights)
+    assert checked.unweighed == ("dose-per-kg",)
+    (said,) = findings(checked, catalog=catalog)
+    assert (said.severity, said.blocks) == ("hold", "dose")
+    assert "dose-per-kg" in said.merged
+
+
+@pytest.mark.parametrize(
+    ("side", "bound", "crossed"),
+    [("above", "360 mg", False), ("above", "359.999 mg", True), ("below", "360 mg", False), ("below", "360.001 mg", True)],
+)
+def test_exactly_on_a_bound_is_within_it(side: str, bound: str, crossed: bool) -> None:
+    one = limit("dose", bound, side=side)
+    catalog = msgspec.structs.replace(the_catalog(), limits={one.id: one})
+    assert [each.crossed for each in check((given(),), catalog=catalog, weights=WEIGHTS).checks] == [crossed]
+
+
+def test_the_gravest_of_nested_limits_speaks_and_names_the_others() -> None:
+    limits = {
+        "mild": limit("dose", "100 mg", id="mild", severity="warn", blocks="none", cause="c"),
+        "grave": limit("dose", "300 mg", id="grave", severity="refuse", cause="c"),
+        "apart": limit("rate", "1 mg/min", id="apart", severity="note", blocks="none",
+                       conflicts=(Claim("2 mg/min", "m3", "another label"),)),
+    }  # fmt: skip
+    catalog = msgspec.structs.replace(the_catalog(), limits=limits)
+    checked = check((given(1), given(2, 48)), catalog=catalog, weights=WEIGHTS)
+    first, second = findings(checked, catalog=catalog)
+    assert (first.rule, first.severity, set(first.merged)) == ("grave", "refuse", {"grave", "mild"})
+    assert first.message == "360 mg against 300 mg"
+    assert "Sources disagree: another label: 2 mg/min [m3]." in second.reason
+    assert second.sources == ("m2", "m3")
+
+
+def test_rounding_alone_that_crosses_a_stop_is_noticed() -> None:
+    one = limit("dose", "360 mg")
+    catalog = msgspec.structs.replace(the_catalog(), limits={one.id: one})
+    over = check((given(mass=Quantity(Decimal("360.1"), "mg")),), catalog=catalog, weights=WEIGHTS)
+    within = check((given(),), catalog=catalog, weights=WEIGHTS)
+    assert crossed_by_rounding(over, within, catalog=catalog)
+    assert not crossed_by_rounding(over, over, catalog=catalog)
+    mild = msgspec.structs.replace(the_catalog(), limits={one.id: limit("dose", "360 mg", severity="warn")})
+    assert not crossed_by_rounding(over, within, catalog=mild)
