@@ -3,133 +3,186 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from assuage.document import Node, Shaper, read_yaml
+from assuage.catalog.model import FOLDERS, Catalog, Recall
+from assuage.document import Node, Shaper, read_yaml, shape
 from assuage.document.shape import FAILED
-from assuage.drug import Drug, Limit, Presentation, Term
-from assuage.errors import CatalogError, DocumentError, Problem, unknown_name
-from assuage.regimen import Regimen
-from assuage.rule import AdverseEvent, Formula, Instrument, Measurement, Practice, Rule, Watch
-from assuage.sourced import Source
-from assuage.study import Study
+from assuage.errors import CatalogError, DocumentError, Problem
 
 DATA = Path(__file__).parent / "data"
+VERSION = "VERSION"
+RECALLS = "recalls.yaml"
+# What a folder may hold beside the folders of records. Choices and claims are a clinic's own: see overlay.py.
+SINGLE_FILES = (VERSION, RECALLS, "claims.yaml", "choices.yaml")
 
 
-class Catalog(msgspec.Struct, frozen=True):
-    """Everything that is known, by kind and id. `fingerprint` is the SHA-256 of the files it was read from."""
+class Entry(msgspec.Struct, frozen=True):
+    """One record as it was written: its kind, its id, the node it was read from, and the record where it could be read."""
 
-    version: str
-    fingerprint: str
-    sources: dict[str, Source] = {}
-    drugs: dict[str, Drug] = {}
-    presentations: dict[str, Presentation] = {}
-    limits: dict[str, Limit] = {}
-    terms: dict[str, Term] = {}
-    regimens: dict[str, Regimen] = {}
-    studies: dict[str, Study] = {}
-    rules: dict[str, Rule] = {}
-    watch: dict[str, Watch] = {}
-    events: dict[str, AdverseEvent] = {}
-    instruments: dict[str, Instrument] = {}
-    formulas: dict[str, Formula] = {}
-    measurements: dict[str, Measurement] = {}
-    practice: dict[str, Practice] = {}
+    kind: str
+    id: str
+    node: Node
+    record: Any = None
 
-    def regimen(self, name: str) -> Regimen:
-        """The regimen with this id or alias. Errors: `UnknownName` with the nearest known ids."""
-        for regimen in self.regimens.values():
-            if name == regimen.id or name in regimen.aliases:
-                return regimen
-        raise unknown_name("regimen", name, known=self.regimens, where="--regimen")
-
-    def study(self, name: str) -> Study:
-        """The record with this id or alias. Errors: `UnknownName`."""
-        for study in self.studies.values():
-            if name == study.id or name in study.aliases:
-                return study
-        raise unknown_name("study", name, known=self.studies, where="study id")
+    def at(self, path: Sequence[str] = ()) -> str:
+        """File, line and column of a part of the record; of the nearest thing around it where that is not written."""
+        node = self.node
+        for step in path:
+            child = _child(node, step)
+            if child is None:
+                break
+            node = child
+        return node.where
 
 
-# folder → the field of Catalog it fills, the type of a record, and whether a file holds one record or a list of them
-FOLDERS: dict[str, tuple[str, type[msgspec.Struct], bool]] = {
-    "sources": ("sources", Source, True),
-    "drugs": ("drugs", Drug, False),
-    "presentations": ("presentations", Presentation, False),
-    "limits": ("limits", Limit, True),
-    "terms": ("terms", Term, True),
-    "regimens": ("regimens", Regimen, False),
-    "studies": ("studies", Study, False),
-    "rules": ("rules", Rule, True),
-    "watch": ("watch", Watch, True),
-    "events": ("events", AdverseEvent, True),
-    "instruments": ("instruments", Instrument, False),
-    "formulas": ("formulas", Formula, False),
-    "measurements": ("measurements", Measurement, True),
-    "practice": ("practice", Practice, True),
-}
+def _child(node: Node, step: str) -> Node | None:
+    if node.kind == "mapping":
+        return node.get(step)
+    if node.kind != "sequence":
+        return None
+    for index, member in enumerate(node.value):
+        name = member.get("id")
+        if (str(index) if name is None else name.value) == step:
+            return member  # type: ignore[no-any-return]
+    return None
 
 
-def catalog_files(folder: Path = DATA) -> list[Path]:
-    """The YAML files of a catalog, in one fixed order."""
-    return [path for name in FOLDERS for path in sorted((folder / name).glob("*.yaml"))]
+class Entries(msgspec.Struct, frozen=True):
+    """All records of a folder as written, and what was wrong with them, in two kinds: not readable, or misshapen."""
+
+    records: tuple[Entry, ...]
+    unreadable: tuple[Problem, ...]
+    misshapen: tuple[Problem, ...]
 
 
-def fingerprint_of(files: list[Path], folder: Path) -> str:
-    """SHA-256 over the names and bytes of the files."""
-    digest = hashlib.sha256()
-    for path in files:
-        digest.update(f"{path.relative_to(folder).as_posix()}\0".encode())
-        digest.update(path.read_bytes())
-        digest.update(b"\0")
-    return digest.hexdigest()
+class Folder(msgspec.Struct, frozen=True):
+    """The files of a catalog as they were at one moment, by name. `label` stands before each name in what is reported."""
+
+    path: Path
+    contents: dict[str, bytes]
+    label: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over the names, lengths and bytes of the files, in the order of their names."""
+        digest = hashlib.sha256()
+        for name in sorted(self.contents):
+            digest.update(f"{name}\0{len(self.contents[name])}\0".encode())
+            digest.update(self.contents[name])
+        return digest.hexdigest()
+
+    def node(self, name: str) -> Node:
+        """One file as nodes. Errors: `DocumentError`, also for bytes that are no text."""
+        try:
+            text = self.contents[name].decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise DocumentError(
+                Problem(f"byte {error.start} is no text", self.label + name, "UTF-8 text", "save the file as UTF-8")
+            ) from None
+        return read_yaml(text, self.label + name)
+
+
+def folder_of(path: Path = DATA, label: str = "") -> Folder:
+    """Every file of a catalog, read once. Errors: `DocumentError` where the folder or a file of it cannot be read."""
+    contents = {}
+    try:
+        there = set(os.listdir(path))
+        for kind in (kind for kind in FOLDERS if kind in there):
+            names = [f"{kind}/{name}" for name in sorted(os.listdir(path / kind)) if name.endswith(".yaml")]
+            contents.update({name: _bytes(f"{path}/{name}") for name in names})
+        contents.update({name: _bytes(f"{path}/{name}") for name in SINGLE_FILES if name in there})
+    except OSError as error:
+        raise DocumentError(
+            Problem(f"this cannot be read: {error.strerror}", str(error.filename or path),
+                    "a folder with the folders and files of a catalog, all readable", "check its name and its rights")
+        ) from None  # fmt: skip
+    return Folder(path, contents, label)
+
+
+def _bytes(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:
+        return file.read()
 
 
 def read_catalog(folder: Path = DATA) -> Catalog:
-    """Read a catalog. Errors: `CatalogError` with every problem of shape, naming or duplication."""
-    files = catalog_files(folder)
-    problems: list[Problem] = []
-    fields: dict[str, dict[str, Any]] = {field: {} for field, _, _ in FOLDERS.values()}
-    for path in files:
-        field = FOLDERS[path.parent.name][0]
-        for record, node in _records(path, folder, problems):
-            if record.id in fields[field]:
-                problems.append(
-                    Problem(
-                        f"the id “{record.id}” stands twice", node.where, f"one {field} record each", "rename or join"
-                    )
-                )
-            fields[field][record.id] = record
+    """Read a catalog from its files. Errors: `CatalogError` with every problem of shape, naming or duplication."""
+    return catalog_of(folder_of(folder))
+
+
+def catalog_of(folder: Folder) -> Catalog:
+    """The catalog that files hold. Errors: `CatalogError` with every problem."""
+    entries = read_entries(folder)
+    recalls, problems = read_recalls(folder)
+    problems = [*entries.unreadable, *entries.misshapen, *problems]
+    version = folder.contents.get(VERSION, b"").decode("utf-8", "replace").strip()
+    if not version:
+        problems.append(Problem("the catalog has no version", VERSION, "a file with the version", "write one"))
     if problems:
         raise CatalogError(*problems)
-    version = (folder / "VERSION").read_text(encoding="utf-8").strip()
-    return Catalog(version=version, fingerprint=fingerprint_of(files, folder), **fields)
+    return Catalog(version=version, fingerprint=folder.fingerprint, **by_kind(entries.records), recalls=recalls)
 
 
-def _records(path: Path, folder: Path, problems: list[Problem]) -> Iterator[tuple[Any, Node]]:
-    field, kind, is_list = FOLDERS[path.parent.name]
-    name = path.relative_to(folder).as_posix()
-    try:
-        root = read_yaml(path.read_text(encoding="utf-8"), name)
-    except DocumentError as error:
-        problems.extend(error.problems)
-        return
+def by_kind(entries: Sequence[Entry]) -> dict[str, Any]:
+    """Readable records by kind and id, kinds and ids in a fixed order."""
+    fields: dict[str, dict[str, Any]] = {kind: {} for kind in FOLDERS}
+    for entry in entries:
+        if entry.record is not None:
+            fields[entry.kind].setdefault(entry.id, entry.record)
+    return fields
+
+
+def read_entries(folder: Folder) -> Entries:
+    """Every record of a folder, with its node."""
+    records: list[Entry] = []
+    unreadable: list[Problem] = []
+    misshapen: list[Problem] = []
+    first: dict[tuple[str, str], str] = {}
+    for name in (name for name in folder.contents if "/" in name):
+        try:
+            root = folder.node(name)
+        except DocumentError as error:
+            unreadable.extend(error.problems)
+            continue
+        for entry in _records(root, name, misshapen):
+            same = first.setdefault((entry.kind, entry.id), entry.node.where)
+            if same != entry.node.where:
+                misshapen.append(
+                    Problem(f"the id “{entry.id}” stands twice in {entry.kind}", entry.node.where,
+                            f"one record with this id; the first is at {same}", "rename one, or join them")
+                )  # fmt: skip
+            records.append(entry)
+    return Entries(tuple(records), tuple(unreadable), tuple(misshapen))
+
+
+def _records(root: Node, name: str, problems: list[Problem]) -> Iterator[Entry]:
+    kind, _, file = name.partition("/")
+    target, is_list = FOLDERS[kind]
+    stem = file.removesuffix(".yaml")
     for node in root.value if is_list and root.kind == "sequence" else (root,):
         identity = node.get("id")
-        shaper = Shaper((field, identity.value if identity else path.stem))
-        record = shaper.convert(node, kind)
+        own = str(identity.value) if identity else stem
+        shaper = Shaper((kind, own))
+        record = shaper.convert(node, target)
         problems.extend(shaper.problems)
-        if record is FAILED:
-            continue
-        if not is_list and record.id != path.stem:
+        if not is_list and own != stem:
             problems.append(
-                Problem(
-                    f"the id is “{record.id}”", node.where, f"“{path.stem}”, as the file is named", "make them the same"
-                )
+                Problem(f"the id is “{own}”", node.where, f"“{stem}”, as the file is named", "make them the same")
             )
-        yield record, node
+        yield Entry(kind, own, node, None if record is FAILED else record)
+
+
+def read_recalls(folder: Folder) -> tuple[dict[str, Recall], list[Problem]]:
+    """What has been recalled, by what it is, and what is wrong with the list."""
+    if RECALLS not in folder.contents:
+        return {}, []
+    try:
+        found = shape(folder.node(RECALLS), tuple[Recall, ...], path=("recalls",))
+    except DocumentError as error:
+        return {}, list(error.problems)
+    return {recall.what: recall for recall in found}, []

@@ -16,7 +16,6 @@ from pathlib import PurePath
 from typing import Any
 
 import msgspec
-import yaml
 
 from assuage.errors import DocumentError, Problem
 
@@ -28,7 +27,9 @@ SHIELD = str.maketrans("[]{}", "\ue000\ue001\ue002\ue003")
 UNSHIELD = str.maketrans("\ue000\ue001\ue002\ue003", "[]{}")
 DEEPEST = 60
 NOT_BOOLEANS = re.compile(r"(?:yes|no|on|off|y|n)", re.IGNORECASE)
-YamlLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# The class of loader to read YAML with; none means the fastest that is installed. YAML is imported only when some is
+# read: a compiled catalog and a JSON patient need none.
+YamlLoader: Any = None
 
 
 class Node(msgspec.Struct, frozen=True):
@@ -60,10 +61,12 @@ def read(text: str, name: str) -> Node:
 
 def read_yaml(text: str, name: str) -> Node:
     """Read one YAML document. Errors: `DocumentError` with every problem found."""
+    import yaml
+
     _refuse_size(text, name)
     try:
         shielded = UCUM_BRACKETS.sub(lambda code: code.group().translate(SHIELD), text)
-        root = yaml.compose(shielded, Loader=YamlLoader)
+        root = yaml.compose(shielded, Loader=YamlLoader or getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
@@ -104,17 +107,17 @@ def _from_yaml(root: Any, name: str, problems: list[Problem], depth: int) -> Nod
     if depth > DEEPEST:
         problems.append(_too_deep(where))
         return Node("null", "", name, line, column)
-    if isinstance(root, yaml.MappingNode):
+    if root.id == "mapping":
         pairs = [(_key(k, name, problems), _from_yaml(v, name, problems, depth + 1)) for k, v in root.value]
         _refuse_duplicates(pairs, where, problems)
         return Node("mapping", tuple(pairs), name, line, column)
-    if isinstance(root, yaml.SequenceNode):
+    if root.id == "sequence":
         return Node("sequence", tuple(_from_yaml(v, name, problems, depth + 1) for v in root.value), name, line, column)
     return _scalar(root, name, problems)
 
 
 def _key(node: Any, name: str, problems: list[Problem]) -> str:
-    if isinstance(node, yaml.ScalarNode):
+    if node.id == "scalar":
         return str(node.value).translate(UNSHIELD)
     where = f"{name}:{node.start_mark.line + 1}:{node.start_mark.column + 1}"
     problems.append(Problem("a key is a list or mapping", where, "a plain word as key", "write the key as a word"))

@@ -1,0 +1,145 @@
+"""The catalog, fast: from its compiled form where that belongs to the files as they are, else from the files.
+
+A compiled form is a header and a body: a magic word, the SHA-256 of everything it depends on (format, software, the code
+that reads, the files), the SHA-256 of the body, then the catalog in MessagePack. One that does not match in every part is
+not used. Writing it is a convenience: where it cannot be written the files are read every time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+import assuage
+from assuage.catalog.model import Catalog
+from assuage.catalog.read import Folder, catalog_of, folder_of
+
+COMPILED = Path(__file__).parent / "compiled.msgpack"
+MAGIC = b"assuage catalog, compiled, 1\n"
+DIGEST = hashlib.sha256().digest_size
+PACKAGE = Path(__file__).parents[1]
+# Catalogs that this process has loaded already, by what they depend on: a server asks for the same one again and again.
+LOADED: dict[bytes, Catalog] = {}
+MOST_LOADED = 8
+# The code that decides what the files mean: with other code the same files are another catalog.
+READING_CODE = (
+    *("sourced.py", "finding.py", "drug.py", "regimen.py", "study.py", "rule.py"),
+    *(f"quantity/{name}.py" for name in ("exact", "text", "unit")),
+    *(f"document/{name}.py" for name in ("node", "shape")),
+    *(f"catalog/{name}.py" for name in ("load", "model", "overlay", "read", "walk")),
+)
+
+
+def load_catalog(*overlays: Path | str) -> Catalog:
+    """The shipped catalog, with a clinic's own folders laid over it in order.
+
+    Errors: `CatalogError` with every problem of the files; of a clinic's folder also what it may not change.
+    """
+    shipped = folder_of()
+    own = [folder_of(Path(overlay).resolve(), f"{overlay}/") for overlay in overlays]
+    return _load([shipped, *own])
+
+
+def _load(folders: list[Folder]) -> Catalog:
+    key = key_of("\0".join(f"{folder.label}\0{folder.fingerprint}" for folder in folders))
+    if key not in LOADED:
+        if len(LOADED) >= MOST_LOADED:
+            LOADED.clear()
+        LOADED[key] = _stored(key, folders)
+    return LOADED[key]
+
+
+def _stored(key: bytes, folders: list[Folder]) -> Catalog:
+    places = _places(key, is_shipped=len(folders) == 1)
+    for place in places:
+        catalog = decode(_bytes_of(place), key)
+        if catalog is not None:
+            return catalog
+    catalog = _read(folders)
+    content = encode(catalog, key)
+    for place in places:
+        if _write(place, content):
+            break
+    return catalog
+
+
+def _read(folders: list[Folder]) -> Catalog:
+    if len(folders) == 1:
+        return catalog_of(folders[0])
+    from assuage.catalog.overlay import lay_over
+
+    return lay_over(_load(folders[:-1]), folders[-1])
+
+
+def key_of(content: str) -> bytes:
+    """What a compiled form depends on: its format, the software, the code that reads, and the files."""
+    digest = hashlib.sha256(MAGIC)
+    digest.update(f"{assuage.__version__}\0{msgspec.__version__}\0{content}\0".encode())
+    digest.update(_reading_code())
+    return digest.digest()
+
+
+@lru_cache(maxsize=1)
+def _reading_code() -> bytes:
+    digest = hashlib.sha256()
+    for name in READING_CODE:
+        digest.update((PACKAGE / name).read_bytes())
+    return digest.digest()
+
+
+def encode(catalog: Catalog, key: bytes) -> bytes:
+    """The compiled form of a catalog."""
+    body = msgspec.msgpack.encode(catalog)
+    return MAGIC + key + hashlib.sha256(body).digest() + body
+
+
+def decode(content: bytes, key: bytes) -> Catalog | None:
+    """The catalog of a compiled form; none when it belongs to something else or is damaged."""
+    head = len(MAGIC) + 2 * DIGEST
+    body = memoryview(content)[head:]
+    if content[:head] != MAGIC + key + hashlib.sha256(body).digest():
+        return None
+    try:
+        return msgspec.msgpack.decode(body, type=Catalog)
+    except msgspec.DecodeError:
+        return None
+
+
+def _places(key: bytes, *, is_shipped: bool) -> list[Path]:
+    """Where a compiled form may lie: beside the data for the shipped catalog, in the user's cache for anything."""
+    cache = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    folder = Path(cache) if cache else Path(os.path.expanduser("~")) / ".cache"
+    return [*([COMPILED] if is_shipped else []), folder / "assuage" / f"{key.hex()}.msgpack"]
+
+
+def _bytes_of(place: Path) -> bytes:
+    try:
+        return place.read_bytes()
+    except OSError:
+        return b""
+
+
+def _write(place: Path, content: bytes) -> bool:
+    """Write whole or not at all; false where it cannot be written."""
+    import tempfile
+
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        handle, partial = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
+    except OSError:
+        return False
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(partial, 0o644)
+        os.replace(partial, place)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(partial)
+        return False
+    return True
