@@ -1,0 +1,84 @@
+"""The order sheet as PDF: tagged (PDF/UA-1), one page where the content allows, the same bytes for the same plan."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from assuage.errors import PlanError, Problem
+from assuage.paper.block import Sheet
+from assuage.paper.brief import brief
+from assuage.paper.sheet import order_sheet
+from assuage.plan.model import Plan
+
+TEMPLATE = Path(__file__).with_name("sheet.typ")
+WHEN_LONG = 1  # the size of sheets that take several pages, as counted in the template
+
+
+def pdf_sheet(plan: Plan, *, paper: Literal["a4", "us-letter"] = "a4") -> bytes:
+    """The sheet on A4 or Letter. What comes from the patient's file enters as data, never as source.
+
+    Errors: `PlanError` where Typst is not installed, the paper is not known, or a character has no glyph in any font.
+    """
+    if paper not in ("a4", "us-letter"):
+        raise PlanError(Problem(f"paper “{paper}”", "--paper", "a4 or us-letter", "choose one of the two"))
+    typst = _typst()
+    whole = order_sheet(plan)
+    try:
+        document = _one_page(typst, _inputs(whole, plan, paper)) or _one_page(
+            typst, _inputs(brief(whole, plan), plan, paper)
+        )
+        document = document or _document(typst, _inputs(whole, plan, paper), WHEN_LONG)
+        made = document.compile(format="pdf", pdf_standards=["ua-1"], timestamp=_midnight(plan))
+    except typst.TypstError as problem:
+        raise _unprintable(problem) from problem
+    assert isinstance(made, bytes)
+    return made
+
+
+def _typst() -> Any:
+    try:
+        import typst
+    except ImportError:
+        raise PlanError(
+            Problem("Typst is not installed", "--format pdf", "the part of assuage that prints PDF",
+                    "install assuage[pdf], or print the page of --format html")
+        ) from None  # fmt: skip
+    return typst
+
+
+def _inputs(sheet: Sheet, plan: Plan, paper: str) -> dict[str, str]:
+    built: dict[str, Any] = msgspec.to_builtins(sheet)
+    data = {**built, "patient": plan.patient.id, "made_by": f"assuage {plan.software_version}"}
+    return {"sheet": json.dumps(data, ensure_ascii=False), "paper": paper}
+
+
+def _document(typst: Any, inputs: dict[str, str], step: int) -> Any:
+    return typst.Compiler(TEMPLATE, root=TEMPLATE.parent, sys_inputs={**inputs, "step": str(step)})
+
+
+def _one_page(typst: Any, inputs: dict[str, str]) -> Any:
+    """The document at the largest of the template's sizes that makes one page of it; none where no size does."""
+    step, sizes = 0, 1
+    while step < sizes:
+        document = _document(typst, inputs, step)
+        found = json.loads(document.query("<fit>", field="value", one=True))
+        if found["pages"] == 1:
+            return document
+        step, sizes = step + 1, found["sizes"]
+    return None
+
+
+def _midnight(plan: Plan) -> dt.datetime:
+    return dt.datetime.combine(plan.as_of, dt.time(), tzinfo=dt.UTC)
+
+
+def _unprintable(problem: Exception) -> PlanError:
+    return PlanError(
+        Problem(f"the sheet cannot be typeset: {problem}", "--format pdf", "characters that a font on this machine holds",
+                "install a font with that character, or use --format html or text")
+    )  # fmt: skip

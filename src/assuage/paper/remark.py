@@ -1,0 +1,102 @@
+"""What stands beside the numbers: disputes, what was left out, who was studied, what to expect, what came later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assuage.paper.block import Item, Part
+from assuage.paper.words import Numbering, plain, sentence, share, tie
+from assuage.plan.model import ArmResult, Disputed, Expected, Plan
+from assuage.sourced import Claim
+
+DIRECTIONS = {"against": "against", "for": "for", "qualifies": "qualifies", "context": "context"}
+FEW = 2
+
+
+def remarks_of(plan: Plan, number: Numbering) -> tuple[Part, ...]:
+    """The parts that are neither findings nor preparation; a part with nothing to say is left out."""
+    parts = (
+        Part("disputed", "DISPUTED", tuple(_dispute(one, number) for one in plan.disputes)),
+        *_expected(plan.expectation, number),
+        Part("guideline", "GUIDELINE POSITION", _claims(plan.guideline_position, number)),
+        Part(
+            "population", "POPULATION MATCH", _population(plan), lead="Entry criteria of the study beside this patient."
+        ),
+        Part("omitted", "OMITTED", _omitted(plan)),
+        Part("remarks", "REMARKS", _claims(plan.remarks, number)),
+        Part("overrides", "OVERRIDDEN", _overrides(plan)),
+        _not_checked(plan),
+    )
+    return tuple(part for part in parts if part.items)
+
+
+def _dispute(disputed: Disputed, number: Numbering) -> Item:
+    found = [f"{claim.value} {number.refs([claim.source])} ({claim.where})" for claim in disputed.claims]
+    chosen = next((claim.value for claim in disputed.claims if claim.name == disputed.chosen), None)
+    decided = f"Chosen: {chosen}." if chosen is not None else "Nobody has chosen."
+    because = sentence(disputed.because or "")
+    many = len(disputed.claims) > FEW
+    return Item(
+        tie(f"{sentence(disputed.fact)} {'; '.join(found) if many else ' against '.join(found)}."),
+        more=(tie(f"{decided} {because}".strip()),),
+    )
+
+
+def _expected(expected: Expected | None, number: Numbering) -> tuple[Part, ...]:
+    if expected is None:
+        nothing = Item("What to expect is not known: no count could be read for this regimen.")
+        return (Part("expect", "EXPECT", (nothing,)),)
+    items = [Item(_result(one), refs=number.refs([one.study])) for one in expected.results]
+    if expected.certainty:
+        items.append(Item(tie(sentence(expected.certainty)), tag="certainty"))
+    if not expected.results:
+        items.insert(0, Item("What to expect is not known: no count could be read for this regimen."))
+    later = tuple(
+        Item(tie(one.sentence), tag=DIRECTIONS.get(one.direction, one.direction), refs=number.refs([one.study]))
+        for one in expected.against
+    )
+    return Part("expect", "EXPECT", tuple(items)), Part("later", "LATER EVIDENCE", later)
+
+
+def _result(one: ArmResult) -> str:
+    return tie(
+        f"{plain(one.outcome)}, {plain(one.time)}: {one.events} of {one.n}"
+        f" ({share(one.mean)}; 95 % interval {share(one.lower)} to {share(one.upper)})"
+    )
+
+
+def _claims(claims: Iterable[Claim], number: Numbering) -> tuple[Item, ...]:
+    return tuple(
+        Item(
+            tie(sentence(one.value)),
+            more=(tie(sentence(one.note)),) if one.note else (),
+            refs=number.refs([one.source]),
+        )
+        for one in claims
+    )
+
+
+def _population(plan: Plan) -> tuple[Item, ...]:
+    return tuple(Item(tie(sentence(one.criterion)), tag=one.verdict, more=(tie(one.found),)) for one in plan.population)
+
+
+def _omitted(plan: Plan) -> tuple[Item, ...]:
+    return tuple(
+        Item(
+            tie(f"{one.drug.replace('-', ' ')} {one.dose} ({one.role}) is not given. {sentence(one.because)}"),
+            more=(tie(sentence(one.changes)),),
+        )
+        for one in plan.omitted
+    )
+
+
+def _overrides(plan: Plan) -> tuple[Item, ...]:
+    return tuple(
+        Item(tie(f"{one.rule}: {sentence(one.reason)}"), more=(f"Taken on by {one.prescriber} and {one.second}.",))
+        for one in plan.overrides
+    )
+
+
+def _not_checked(plan: Plan) -> Part:
+    items = tuple(Item(tie(sentence(one.why)), tag=one.rule) for one in plan.not_checked)
+    return Part("not-checked", "NOT CHECKED", items or (Item("Every rule that applies could be judged."),))
