@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -12,7 +13,9 @@ from assuage.plan.model import Plan
 
 # Parts that stand in the text and HTML alone, with what one line of them is called.
 LEFT_OUT = {"remarks": "remark", "guideline": "guideline position"}
-SPEAKS_AGAINST = ("against", "qualifies")
+# How much was read, where the citation does not say it already.
+READ = {"label": "", "editorial": "", "arithmetic": "", "full-text": "", "full-text-partial": " (in part)"}
+_REFS = re.compile(r"\[(\d+(?:, \d+)*)\]")
 _AUTHOR = re.compile(r"[A-ZÅÄÖ][\w'’-]+(?: [a-z]+)? [A-Z]{1,4}\b")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _IDENTITY = re.compile(r"\bPMID \d+|\bdoi 10\.\S+?(?=\.?(?:\s|$))|\bNCT\d+")
@@ -25,30 +28,67 @@ def brief(sheet: Sheet, plan: Plan) -> Sheet:
     is; what is left out is counted on the sheet.
     """
     left: list[str] = []
-    parts = [made for part in sheet.parts if (made := _part(part, plan, left)) is not None]
+    parts = [made for part in sheet.parts if (made := _part(part, left)) is not None]
+    parts.append(Part("sources", "SOURCES CITED ON THIS PAGE", _sources(plan, cited(parts))))
     note = Item(f"Left to the text and the page of the same plan: {listed([*left, 'full citations and reasons'])}.")
     return msgspec.structs.replace(sheet, parts=(*parts, Part("also", "NOT ON THIS PAGE", (note,))))
 
 
-def _part(part: Part, plan: Plan, left: list[str]) -> Part | None:
+def cited(parts: Iterable[Part]) -> set[str]:
+    """The numbers of sources, as text, that lines name in brackets."""
+    lines = [line for part in parts for item in part.items for line in (item.text, item.refs, *item.more)]
+    return {number for line in lines for group in _REFS.findall(line) for number in group.split(", ")}
+
+
+def _part(part: Part, left: list[str]) -> Part | None:
     if part.key in LEFT_OUT:
         left.append(_counted(len(part.items), LEFT_OUT[part.key]))
         return None
-    if part.key == "later":
-        kept = tuple(item for item in part.items if item.tag in SPEAKS_AGAINST)
-        if len(kept) < len(part.items):
-            left.append(_counted(len(part.items) - len(kept), "later finding", end=" that does not speak against it"))
-        return msgspec.structs.replace(part, items=kept) if kept else None
+    if part.key in CHOSEN:
+        return CHOSEN[part.key](part, left)
     if part.key == "sources":
-        return msgspec.structs.replace(part, items=_sources(plan))
-    shorten = {"blocks-start": _without_reason, "blocks-none": _without_reason, "body": _without_working}.get(part.key)
+        return None
+    shorten = SHORTENED.get(part.key)
     return part if shorten is None else msgspec.structs.replace(part, items=tuple(shorten(item) for item in part.items))
 
 
-def _counted(count: int, name: str, *, end: str = "") -> str:
-    if count == 1:
-        return f"1 {name}{end}"
-    return f"{count} {name}s{end.replace('does', 'do')}"
+def _counted(count: int, name: str) -> str:
+    return f"1 {name}" if count == 1 else f"{count} {name}s"
+
+
+def _against(part: Part, left: list[str]) -> Part | None:
+    kept = tuple(item for item in part.items if item.tag == "against")
+    if len(kept) < len(part.items):
+        left.append(_counted(len(part.items) - len(kept), "later finding") + " not against it")
+    return msgspec.structs.replace(part, items=kept) if kept else None
+
+
+def _crossed(part: Part, left: list[str]) -> Part:
+    """Limits that are crossed, and how many were checked."""
+    kept = tuple(item for item in part.items if item.tag != "within")
+    within = len(part.items) - len(kept)
+    count = Item(f"{_counted(within, 'limit')} checked on the rounded numbers and not crossed.")
+    return msgspec.structs.replace(part, items=(*kept, count), lead="")
+
+
+def _unmet(part: Part, left: list[str]) -> Part:
+    """Entry criteria that are not plainly met, and how many are."""
+    kept = tuple(item for item in part.items if item.tag != "met")
+    met = Item(
+        f"{len(part.items) - len(kept)} of {_counted(len(part.items), 'entry criterion').replace('ions', 'ia')} met."
+    )
+    return msgspec.structs.replace(part, items=(*kept, met), lead="")
+
+
+def _renal(part: Part, left: list[str]) -> Part:
+    """Renal function alone, without its working: other weights are named with the dose where one is used."""
+    kept = tuple(_without_working(item) for item in part.items if "mL/min" in item.text)
+    return msgspec.structs.replace(part, title="RENAL FUNCTION", items=kept or part.items)
+
+
+CHOSEN: dict[str, Callable[[Part, list[str]], Part | None]] = {
+    "later": _against, "limits": _crossed, "population": _unmet, "body": _renal,
+}  # fmt: skip
 
 
 def _without_reason(item: Item) -> Item:
@@ -59,20 +99,36 @@ def _without_working(item: Item) -> Item:
     return msgspec.structs.replace(item, text=item.text.partition("): ")[0] + (")" if "): " in item.text else ""))
 
 
-def _sources(plan: Plan) -> tuple[Item, ...]:
+def _alone(item: Item) -> Item:
+    return msgspec.structs.replace(item, more=())
+
+
+SHORTENED: dict[str, Callable[[Item], Item]] = {
+    "blocks-sign": _without_reason, "blocks-start": _without_reason, "blocks-none": _without_reason, "omitted": _alone,
+}  # fmt: skip
+
+
+def _sources(plan: Plan, numbers: set[str]) -> tuple[Item, ...]:
     return tuple(
-        Item(f"{short_citation(one.citation)} ({one.access})", tag=f"[{number}]")
+        Item(
+            short_citation(one.citation) + READ.get(one.access, f" ({one.access.replace('-', ' ')})"), tag=f"[{number}]"
+        )
         for number, one in enumerate(plan.sources, 1)
+        if str(number) in numbers
     )
 
 
 def short_citation(citation: str) -> str:
-    """First author, year and number of the paper; the whole citation where it is not of that form.
+    """First author, year and number of a paper; of other sources what they are, as far as the first colon or full stop.
 
     >>> short_citation("Brill S, Sedgwick PM et al. Efficacy of magnesium. Br J Anaesth 2002 89(5):711-714. PMID 12393768.")
     'Brill S 2002, PMID 12393768'
+    >>> short_citation("US prescribing information, magnesium sulfate, Pfizer/Hospira: warnings.")
+    'US prescribing information, magnesium sulfate, Pfizer/Hospira'
     """
     author, year, identity = _AUTHOR.match(citation), _YEAR.search(citation), _IDENTITY.search(citation)
-    if author is None or year is None:
-        return citation
-    return f"{author[0]} {year[0]}" + (f", {identity[0]}" if identity else "")
+    numbered = f", {identity[0]}" if identity else ""
+    if author is not None and year is not None:
+        return f"{author[0]} {year[0]}{numbered}"
+    first = re.split(r"[:.;] |\.$| \(", citation)[0]
+    return first + (numbered if identity and identity[0] not in first else "")

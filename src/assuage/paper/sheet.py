@@ -190,7 +190,7 @@ def _boxes(made: Preparation) -> Box:
 
 
 def _foot(plan: Plan) -> tuple[Pair, ...]:
-    example = " (an example: nothing can be signed)" if plan.clinic_is_example else ""
+    example = " (example)" if plan.clinic_is_example else ""
     return (
         Pair("Regimen", plan.regimen),
         Pair("Clinic", f"{plan.clinic}{example}"),
