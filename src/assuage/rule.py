@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 import msgspec
 
 from assuage.finding import Blocks, Severity
+from assuage.quantity import show
 from assuage.regimen import Route
 from assuage.sourced import Claim, Fact
 
@@ -41,7 +43,8 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
 class Applies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which plans a rule looks at. Empty lists mean every plan. `drugs` are those given; `rescue` those kept ready.
 
-    `drugs` holds when any of them is given; `together` when all of them are; `series` only when more than one session.
+    `drugs` and `rescue` hold together when any of the one is given or any of the other kept ready; `together` when all
+    of them are given; `series` only when there is more than one session.
     """
 
     drugs: tuple[str, ...] = ()
@@ -53,18 +56,24 @@ class Applies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WhenUnknown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is said when the condition cannot be decided. `hold` is the usual severity; `none` is never allowed."""
+    """What is said when the condition cannot be decided. `hold` is the usual severity.
+
+    A rule that blocks when it is true blocks at least as early when it is unknown. `cause` joins what is said here with
+    other findings; it is apart from the rule's own cause, so that a gap is never told together with a danger.
+    """
 
     severity: Severity
     blocks: Blocks
     sentence: str
     resolve: str
+    cause: str | None = None
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One rule. `code` is its number in the clinical dossier; findings with one `cause` are merged.
+    """One rule. `code` is its number in the table of rules; findings with one `cause` are merged.
 
-    `when` is absent for rules that the planner itself decides (same-day infusions, admixture): `decided_by` says where.
+    `when` is absent for rules that are decided elsewhere: `decided_by` is `plan` (same-day infusions, admixture),
+    `bedside` (what happens during treatment), or `always` (a note that always prints).
     """
 
     id: str
@@ -78,7 +87,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     authority: tuple[Claim, ...]
     when: Condition | None = None
     when_unknown: WhenUnknown | None = None
-    decided_by: str | None = None
+    decided_by: Literal["plan", "bedside", "always"] | None = None
     cause: str | None = None
     conflicts: tuple[Claim, ...] = ()
 
@@ -88,7 +97,7 @@ class Watch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `kind` says which list it prints in; `when` is the time in words; `values` thresholds, doses or intervals as facts.
     It prints for plans that give any of `drugs` by any of `routes` (none named: all), unless `only_if` is false for the
-    patient; where that is not known it prints. `keeps` are drugs kept ready because of it (a rescue, an antidote).
+    patient; where that is not known it prints. `order` up to 100 prints on the one-page sheet. `keeps` are drugs kept ready because of it (a rescue, an antidote).
     The first value of an `after` record is the least time of recovery after the last drug has run in.
     """
 
@@ -104,6 +113,11 @@ class Watch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keeps: tuple[str, ...] = ()
     conflicts: tuple[Claim, ...] = ()
     order: int = 100
+
+    @property
+    def said(self) -> str:
+        """The sentence as it prints: {0}, {1} … are the record's own values, in order."""
+        return re.sub(r"\{([0-9]+)\}", lambda found: show(self.values[int(found[1])].quantity), self.sentence)
 
 
 class AdverseEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
