@@ -50,8 +50,10 @@ def read_trace(folder: Path = DATA) -> tuple[TraceItem, ...]:
 
 
 def trace_item(name: str, items: tuple[TraceItem, ...]) -> TraceItem:
-    """The item with this id, capital or small. Errors: `UnknownName` with the nearest known ids."""
+    """The item with this id, capital or small, with or without its zero. Errors: `UnknownName` with the nearest ids."""
+    letter, digits = name[:1].upper(), name[1:]
+    written = f"{letter}{digits.zfill(2)}" if digits.isascii() and digits.isdigit() else name
     for item in items:
-        if item.id.casefold() == name.casefold():
+        if item.id == written:
             return item
     raise unknown_name("item of the review", name, known=(item.id for item in items), where="trace")

@@ -1,5 +1,5 @@
-"""The command line."""
+"""The command line: words in, one call, text or JSON out."""
 
+from assuage.cli.door import main
 
-def main() -> None:
-    """Entry point."""
+__all__ = ["main"]

@@ -1,0 +1,84 @@
+"""What every command on a patient needs: patient, clinic, catalog, and the day on which facts are judged."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from assuage.catalog import Catalog, load_catalog
+from assuage.catalog.clinic import Clinic
+from assuage.cli.moment import read_day, read_start, today
+from assuage.cli.options import Moment, Place
+from assuage.cli.reading import read_clinic_file, read_patient_file
+from assuage.cli.writing import note
+from assuage.errors import AssuageError, PlanError, Problem
+from assuage.patient import Patient
+from assuage.screening import show_date
+
+# What the door puts for a lone “-”.
+STANDARD = "\0"
+T = TypeVar("T")
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """The input of a command, read and in agreement. `day` is the day of the start, or the one facts are judged on."""
+
+    patient: Patient
+    clinic: Clinic
+    catalog: Catalog
+    start: dt.datetime | None
+    day: dt.date
+
+
+def ask(patient: str, when: Moment, where: Place) -> Asked:
+    """Read everything. Errors: `AssuageError` with the problems of all files and options together."""
+    problems: list[Problem] = []
+    clinic = _kept(problems, lambda: read_clinic_file(where.clinic))
+    read = _kept(problems, lambda: read_patient_file(patient, STANDARD))
+    moment = _kept(problems, lambda: _moment(when, clinic)) if clinic is not None else None
+    catalog = _kept(problems, lambda: load(where.catalog))
+    if clinic is None or read is None or moment is None or catalog is None:
+        raise AssuageError(*problems)
+    return Asked(read, clinic, catalog, *moment)
+
+
+def load(overlays: tuple[str, ...]) -> Catalog:
+    """The shipped catalog with the clinic's own folders over it. Errors: `AssuageError` with every problem."""
+    return load_catalog(*(Path(folder) for folder in overlays))
+
+
+def _kept(problems: list[Problem], read: Callable[[], T]) -> T | None:
+    try:
+        return read()
+    except AssuageError as error:
+        problems.extend(error.problems)
+        return None
+
+
+def _moment(when: Moment, clinic: Clinic) -> tuple[dt.datetime | None, dt.date]:
+    if when.start is not None and when.as_of is not None:
+        raise PlanError(
+            Problem("both a start and an as-of day", "--start and --as-of", "one of them: facts are judged at the start",
+                    "leave --as-of out")
+        )  # fmt: skip
+    if when.start is not None:
+        start, notes = read_start(when.start, tz=when.tz, clinic=clinic)
+        ago = (today(clinic.zone) - start.date()).days
+        if ago > 0:
+            notes.append(f"The start lies {ago:,} day{'s' if ago > 1 else ''} in the past.")
+        for text in notes:
+            note(text)
+        return start, start.date()
+    if when.tz is not None:
+        raise PlanError(
+            Problem("a time zone without a start", "--tz", "--start with it", "add --start, or leave --tz out")
+        )
+    if when.as_of is not None:
+        return None, read_day(when.as_of, "--as-of")
+    day = today(clinic.zone)
+    note(f"Facts are judged as of {show_date(day)}, today in {clinic.time_zone}. No start is given, so no dates are.")
+    return None, day

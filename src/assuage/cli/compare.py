@@ -1,0 +1,192 @@
+"""assuage compare: every regimen side by side for one patient. Nothing is ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from assuage.cli.as_json import made_with, print_json
+from assuage.cli.asked import ask
+from assuage.cli.options import WHEN, WHERE, Moment, PatientFile, Place, TextOrJson
+from assuage.cli.page import Column, Page
+from assuage.cli.shown import ACCESS, BASIS, as_studied, proportion_text
+from assuage.paper.words import plain, said
+from assuage.plan import Plan, Request, make_plan
+from assuage.plan.model import LimitCheck, Session
+from assuage.quantity import Quantity, show
+from assuage.regimen import Regimen
+from assuage.screening import show_date
+
+WIDE = 150
+COLUMNS = (
+    Column("Regimen", is_whole=True), Column("For this patient", 4), Column("As studied", 4), Column("Dose here", 3, least=10),
+    Column("Chair", 2), Column("Rate and concentration", 4), Column("Tried in", 4), Column("Better, 95 % interval", 4),
+    Column("Later evidence", 3, least=16), Column("Standing", 3),
+)  # fmt: skip
+ORDER = "In the order of their ids: nothing is ranked, and counts from different studies are not compared here."
+MEASURES = ("rate", "concentration")
+
+
+class Compared(msgspec.Struct, frozen=True):
+    """One regimen beside this patient. Lists are empty where nothing is planned, or nobody counted."""
+
+    regimen: str
+    name: str
+    verdict: str
+    blocked_by: tuple[str, ...]
+    findings: dict[str, int]
+    as_studied: str
+    dose: tuple[str, ...]
+    chair_time: tuple[str, ...]
+    rate: tuple[str, ...]
+    concentration: tuple[str, ...]
+    limits: tuple[str, ...]
+    tried_in: str
+    match: tuple[str, ...]
+    responders: tuple[str, ...]
+    against: tuple[str, ...]
+    other_later: tuple[str, ...]
+    standing: str
+
+
+def compare(patient: PatientFile, /, *, when: Moment = WHEN, where: Place = WHERE, format: TextOrJson = "text") -> None:
+    """Every regimen side by side for one patient: verdict, dose, time, rate, population, results, later evidence, standing.
+
+    Nothing is ranked or recommended. Each regimen is planned as “assuage plan” would plan it.
+    """
+    asked = ask(patient, when, where)
+    request = Request(start=asked.start)
+    rows = [
+        _compared(regimen, make_plan(asked.patient, regimen, catalog=asked.catalog, clinic=asked.clinic, as_of=asked.day, request=request))
+        for regimen in asked.catalog.regimens.values()
+    ]  # fmt: skip
+    if format == "json":
+        head: dict[str, Any] = {"patient": asked.patient.id, "as_of": asked.day, "order": ORDER}
+        print_json({**made_with(asked.catalog), **head, "regimens": rows})
+        return
+    page = Page()
+    synthetic = " (synthetic: a made-up patient)" if asked.patient.synthetic else ""
+    page.title(f"Regimens side by side for {asked.patient.id}{synthetic}")
+    page.paragraph(f"Facts as of {show_date(asked.day)}. Clinic {asked.clinic.id}. {ORDER}")
+    page.paragraph("")
+    cells = _short if page.width >= WIDE else _cells
+    page.listing(COLUMNS, [cells(row) for row in rows], wide=WIDE)
+    page.print()
+
+
+def _compared(regimen: Regimen, plan: Plan) -> Compared:
+    sessions = plan.preparation.sessions if plan.preparation else ()
+    limits = plan.preparation.limits if plan.preparation else ()
+    blocking = tuple(one.message for one in plan.findings if one.blocks == "dose")
+    return Compared(
+        regimen=regimen.id,
+        name=regimen.name,
+        verdict=_verdict(regimen, plan),
+        blocked_by=blocking,
+        findings={blocks: sum(one.blocks == blocks for one in plan.findings) for blocks in ("dose", "sign", "start", "none")},
+        as_studied=as_studied(regimen),
+        dose=_unique(text for session in sessions for text in _doses(session)),
+        chair_time=_unique(said(session.chair_time) for session in sessions),
+        rate=_unique(f"{said(run.rate)}, {said(run.drug_rate)}" for session in sessions for run in session.runs),
+        concentration=_unique(said(session.vehicle.concentration) for session in sessions if session.vehicle),
+        limits=_unique(_limit(check) for check in _worst(limits)),
+        tried_in=regimen.indication.replace("-", " "),
+        match=tuple(f"{one.criterion.rstrip('.')}: {one.verdict}" for one in plan.population),
+        responders=_responders(plan),
+        against=_later(plan, against=True),
+        other_later=_later(plan, against=False),
+        standing=f"{plan.standing}; {BASIS[regimen.basis]}; {ACCESS.get(regimen.access, regimen.access)}",
+    )  # fmt: skip
+
+
+def _verdict(regimen: Regimen, plan: Plan) -> str:
+    if not regimen.plannable:
+        return "cannot be planned"
+    if plan.preparation is None:
+        return "not planned"
+    return "order" if plan.signable else "proposal"
+
+
+def _doses(session: Session) -> Iterator[str]:
+    for one in session.components:
+        yield f"{one.name} {show(one.dose)}{'' if one.role == 'therapy' else f' ({one.role})'}"
+
+
+def _worst(limits: Iterable[LimitCheck]) -> Iterator[LimitCheck]:
+    """Of each limit on a rate or a concentration, the check that comes nearest or crosses furthest."""
+    kept: dict[str, LimitCheck] = {}
+    for check in limits:
+        if check.measure not in MEASURES:
+            continue
+        before = kept.get(check.limit)
+        if before is None or _is_further(check.found, before.found, check.side):
+            kept[check.limit] = check
+    return iter(kept.values())
+
+
+def _is_further(one: Quantity, other: Quantity, side: str) -> bool:
+    compared = one.compare(other)
+    return compared > 0 if side == "above" else compared < 0
+
+
+def _limit(check: LimitCheck) -> str:
+    verb = "crosses" if check.crossed else "within"
+    bound = "at most" if check.side == "above" else "at least"
+    return f"{check.measure} {said(check.found)} {verb} the {check.level} limit, {bound} {said(check.bound)} [{check.source}]"
+
+
+def _responders(plan: Plan) -> tuple[str, ...]:
+    results = plan.expectation.results if plan.expectation else ()
+    return tuple(
+        f"{one.events}/{one.n} = {proportion_text(one.events, one.n)}: {plain(one.outcome)}, {one.time} [{one.study}]"
+        for one in results
+    )
+
+
+def _later(plan: Plan, *, against: bool) -> tuple[str, ...]:
+    later = plan.expectation.against if plan.expectation else ()
+    return tuple(
+        f"{one.direction}: {one.sentence} [{one.study}]" for one in later if (one.direction == "against") == against
+    )
+
+
+def _unique(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts))
+
+
+def _cells(row: Compared) -> tuple[str, ...]:
+    """A card: whole sentences."""
+    found = "; ".join(f"{count} {TOLD[blocks]}" for blocks, count in row.findings.items() if count)
+    verdict = f"{row.verdict}. {found}." + (f" Blocked: {' '.join(row.blocked_by)}" if row.blocked_by else "")
+    later = " ".join(row.against) or NONE_AGAINST
+    if row.other_later:
+        later += f" {len(row.other_later)} more, not against it: assuage regimens {row.regimen}."
+    return (
+        f"{row.regimen}: {row.name}", verdict, row.as_studied, "; ".join(row.dose) or NO_DOSE, " or ".join(row.chair_time),
+        "; ".join((*row.rate, *row.concentration, *row.limits)), f"{row.tried_in}. {'; '.join(row.match)}".strip(),
+        "; ".join(row.responders) or NOT_COUNTED, later, row.standing,
+    )  # fmt: skip
+
+
+def _short(row: Compared) -> tuple[str, ...]:
+    """A row of the table: the same in few words; studies are named, not told."""
+    found = ", ".join(f"{count} {SHORT[blocks]}" for blocks, count in row.findings.items() if count)
+    met = f"{sum(one.endswith(': met') for one in row.match)} of {len(row.match)} criteria met" if row.match else ""
+    against = ", ".join(dict.fromkeys(one.rsplit("[", 1)[1].rstrip("]") for one in row.against))
+    return (
+        row.regimen, f"{row.verdict}: {found}", row.as_studied, "; ".join(row.dose) or NO_DOSE, " or ".join(row.chair_time),
+        "; ".join((*row.rate, *row.concentration, *row.limits)), "; ".join(part for part in (row.tried_in, met) if part),
+        "; ".join(row.responders) or NOT_COUNTED, f"against: {against}" if against else NONE_AGAINST, row.standing,
+    )  # fmt: skip
+
+
+NO_DOSE, NOT_COUNTED, NONE_AGAINST = "none shown", "nobody counted, or not in this arm", "nothing recorded against it"
+SHORT = {"dose": "blocking the dose", "sign": "signing", "start": "each start", "none": "to know"}
+TOLD = {
+    "dose": "blocking the dose",
+    "sign": "blocking signing",
+    "start": "to settle before each start",
+    "none": "to know",
+}
