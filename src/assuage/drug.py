@@ -63,7 +63,7 @@ class Presentation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     substance: str
     strength: Fact
     volume: Fact
-    container: Literal["vial", "ampoule", "premixed-bag", "syringe"]
+    container: Literal["vial", "ampoule", "cartridge", "premixed-bag", "syringe"]
     multi_dose: bool
     region: str
     must_be_diluted: bool = False
