@@ -10,12 +10,13 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from tests.invariants import broken
+from tests.population import TODAY, clinic, patient
+
 from assuage.catalog import Catalog, load_catalog
 from assuage.catalog.clinic import Clinic, read_clinic
 from assuage.document import read_yaml
 from assuage.plan import Plan, Request, make_plan
-from tests.invariants import broken
-from tests.population import TODAY, clinic, patient
 
 ROOT = Path(__file__).parents[1]
 CLINICS = 64

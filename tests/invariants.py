@@ -57,7 +57,9 @@ def _volumes(session: Session) -> list[str]:
     if vehicle is None:
         return []
     faults = []
-    if abs(sum(_number(run.volume) for run in session.runs) - _number(vehicle.total_volume)) > PRINTED * len(session.runs):
+    if abs(sum(_number(run.volume) for run in session.runs) - _number(vehicle.total_volume)) > PRINTED * len(
+        session.runs
+    ):
         faults.append("the runs do not add up to the total volume")
     added = sum(_number(one.draw_up) for one in session.components)
     if vehicle.mode == "add" and vehicle.actual is not None:

@@ -114,7 +114,9 @@ def _some(chance: random.Random, names: tuple[str, ...], share: float) -> tuple[
 
 def clinic(chance: random.Random, like: Clinic, catalog: Catalog) -> Clinic:
     """A clinic that stocks other vials and bags, adds in another way and rounds to other steps."""
-    vials = [one.id for one in catalog.presentations.values() if one.container != "premixed-bag" and not one.with_adrenaline]
+    vials = [
+        one.id for one in catalog.presentations.values() if one.container != "premixed-bag" and not one.with_adrenaline
+    ]
     stock = tuple(chance.sample(vials, chance.randrange(4, min(10, len(vials)) + 1)))
     modes: tuple[Mode, ...] = ("add", "replace", "exact")
     bags = tuple(

@@ -9,10 +9,10 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from tests.examples import example_plan
 
 from assuage.plan import Plan
 from assuage.plan.model import Session
-from tests.examples import example_plan
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.crowd import Crowd, try_many
 from tests.invariants import broken
 from tests.population import TODAY

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.examples import example_plan, patient_with, the_catalog
 
 from assuage.plan.model import Plan
-from tests.examples import example_plan, patient_with, the_catalog
 
 KIM = "kim-2015-magnesium"
 PAIN = "{{diagnosis: {0}, since: {1}, score: {{scale: {2}, value: {3}, on: 2026-11-27}}, tried: []}}"
@@ -15,7 +15,9 @@ def verdicts(plan: Plan) -> dict[str, str]:
     return {one.criterion.split(".")[0]: one.verdict for one in plan.population}
 
 
-def with_pain(diagnosis: str = "postherpetic-neuralgia", since: str = "2025-11-01", scale: str = "vas-0-10", value: str = "8") -> Plan:
+def with_pain(
+    diagnosis: str = "postherpetic-neuralgia", since: str = "2025-11-01", scale: str = "vas-0-10", value: str = "8"
+) -> Plan:
     return example_plan(KIM, patient_with(pain=PAIN.format(diagnosis, since, scale, value)))
 
 

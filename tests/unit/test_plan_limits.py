@@ -7,13 +7,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.examples import the_catalog
 
 from assuage.drug import Limit
 from assuage.plan.dose import Weights
 from assuage.plan.limits import Flow, Given, check, crossed_by_rounding, findings
 from assuage.quantity import Quantity, parse
 from assuage.sourced import Claim, Fact
-from tests.examples import the_catalog
 
 WEIGHTS = Weights(parse("80 kg"), parse("60 kg"))
 
@@ -112,7 +112,12 @@ def test_a_limit_that_needs_an_unknown_weight_holds_the_dose(weights: Weights) -
 
 @pytest.mark.parametrize(
     ("side", "bound", "crossed"),
-    [("above", "360 mg", False), ("above", "359.999 mg", True), ("below", "360 mg", False), ("below", "360.001 mg", True)],
+    [
+        ("above", "360 mg", False),
+        ("above", "359.999 mg", True),
+        ("below", "360 mg", False),
+        ("below", "360.001 mg", True),
+    ],
 )
 def test_exactly_on_a_bound_is_within_it(side: str, bound: str, crossed: bool) -> None:
     one = limit("dose", bound, side=side)

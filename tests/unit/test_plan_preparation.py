@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from tests.examples import START, clinic_with, example_plan, patient_with
 
 from assuage.catalog.clinic import Mode
 from assuage.errors import PlanError, UnknownName
@@ -13,7 +14,6 @@ from assuage.plan.dose import measured
 from assuage.plan.model import Session
 from assuage.plan.preparation import fluid_id, fluid_name
 from assuage.quantity import parse
-from tests.examples import START, clinic_with, example_plan, patient_with
 
 KIM = "kim-2015-magnesium"
 TWO_BAGS = "[{id: s100, fluid: sodium chloride 0.9 %, labelled: 100 mL, actual: 107 mL}]"
@@ -34,9 +34,15 @@ def asked(mode: Mode | None = None, *presentations: str) -> Request:
 
 @pytest.mark.parametrize(
     ("mode", "total", "concentration", "withdraw"),
-    [("add", "104.2 mL", "20.15 mg/mL", None), ("replace", "100 mL", "21 mg/mL", "4.2 mL"), ("exact", "100 mL", "21 mg/mL", None)],
+    [
+        ("add", "104.2 mL", "20.15 mg/mL", None),
+        ("replace", "100 mL", "21 mg/mL", "4.2 mL"),
+        ("exact", "100 mL", "21 mg/mL", None),
+    ],
 )
-def test_three_ways_of_adding_give_three_preparations(mode: Mode, total: str, concentration: str, withdraw: str | None) -> None:
+def test_three_ways_of_adding_give_three_preparations(
+    mode: Mode, total: str, concentration: str, withdraw: str | None
+) -> None:
     """2,100 ÷ 104.2 = 20.15; 2,100 ÷ 100 = 21."""
     vehicle = first(example_plan(KIM, request=asked(mode))).vehicle
     assert vehicle is not None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from tests.examples import START, clinic_with, example_plan, patient_with, the_catalog
 
 from assuage.errors import PlanError
 from assuage.finding import Finding
 from assuage.plan import Override, Request
 from assuage.plan.standing import headline, overridden
-from tests.examples import START, clinic_with, example_plan, patient_with, the_catalog
 
 KIM = "kim-2015-magnesium"
 

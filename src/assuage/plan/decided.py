@@ -53,4 +53,17 @@ def _used(bench: Bench, prepared: Mapping[str, Prepared]) -> set[str]:
     return asked | {one.presentation for each in prepared.values() for one in each.components}
 
 
-DECISIONS: dict[str, Decision] = {}
+def _total_is_unclear(bench: Bench, prepared: Mapping[str, Prepared], days: Sequence[Visit]) -> bool:
+    """A divided dose whose claim does not say that it is the total could be the dose of one portion."""
+    doses = [c.dose.claim() for step in bench.regimen.steps if step.portions is not None for c in step.components]
+    return any("total" not in f"{claim.as_written} {claim.where} {claim.note}".casefold() for claim in doses)
+
+
+DECISIONS: dict[str, Decision] = {
+    "same-day-infusions": _same_day,
+    "one-container": _same_container,
+    "lidocaine-with-adrenaline": _with_adrenaline,
+    "lidocaine-preserved": _preserved,
+    "controlled-drug-waste": _controlled,
+    "intramuscular-total": _total_is_unclear,
+}
