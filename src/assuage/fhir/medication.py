@@ -1,0 +1,93 @@
+"""Medications: taken, requested, dispensed or given; current, stopped on a day, or stopped on a day nobody knows."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from assuage.fhir.element import Element, Resource
+from assuage.fhir.listing import Kind
+from assuage.fhir.moment import Moment, read_moment
+from assuage.fhir.record import Record
+from assuage.patient import Listed
+
+# Words of the four status lists. A word that stands in neither is current, with the word beside it.
+ENDED = ("completed", "stopped")
+NOT_TAKEN = {
+    "entered-in-error": "it was entered in error", "intended": "it is intended only", "draft": "it is a draft",
+    "cancelled": "it was cancelled", "not-taken": "it was not taken", "not-done": "it was not given",
+    "declined": "it was declined",
+}  # fmt: skip
+PLAIN = ("active", *ENDED)
+
+
+def _what(resource: Resource, record: Record) -> Element | None:
+    """The medication: written here, or the one referred to; the reference's own words where the Bundle lacks it."""
+    element = resource.element
+    written = element.child("medicationCodeableConcept")
+    reference = element.child("medicationReference")
+    if written is not None or reference is None:
+        return written
+    address = reference.text("reference")
+    found = None if address is None else record.find(address, resource)
+    if found is None:
+        return _displayed(reference)
+    return found.element.child("code") or _ingredient(found.element)
+
+
+def _displayed(reference: Element) -> Element | None:
+    """The display of a reference, in the form of a concept."""
+    node = reference.child("display")
+    return None if node is None else _concept_of(node)
+
+
+def _concept_of(words: Element) -> Element:
+    node = words.node
+    pairs = (("text", node),)
+    return Element(type(node)("mapping", pairs, node.file, node.line, node.column), words.path)
+
+
+def _ingredient(medication: Element) -> Element | None:
+    """The ingredient of a medication without a code, where it has just one."""
+    ingredients = medication.each("ingredient")
+    return ingredients[0].child("itemCodeableConcept") if len(ingredients) == 1 else None
+
+
+def _never_so(element: Element) -> str | None:
+    if element.plain("doNotPerform") == "true":
+        return "it asks not to give it"
+    return NOT_TAKEN.get(element.text("status") or "")
+
+
+def _is_over(element: Element) -> bool:
+    """Over: completed or stopped. A dispensing that is completed has handed the drug over, so its taking has begun."""
+    return element.text("status") in ENDED and element.text("resourceType") != "MedicationDispense"
+
+
+def _end(element: Element) -> Moment:
+    """The last day: the end of the period taken, given or ordered, or the day of a single administration."""
+    text = element.text("effectivePeriod", "end")
+    if text is None and element.text("resourceType") == "MedicationAdministration":
+        text = element.text("effectiveDateTime")
+    ends = [one.text("timing", "repeat", "boundsPeriod", "end") for one in element.each("dosageInstruction")]
+    days = [read_moment(one) for one in (text, *ends) if one is not None]
+    known = [one for one in days if isinstance(one.day, dt.date)]
+    return max(known, key=lambda one: str(one.day)) if known and len(known) == len(days) else read_moment(None)
+
+
+def _written(element: Element, name: str) -> Listed:
+    status, over = element.text("status"), _is_over(element)
+    said = [] if status in PLAIN else [f"status {status or 'not given'}"]
+    doses = [one.text("text") for key in ("dosage", "dosageInstruction") for one in element.each(key)]
+    said += [dose for dose in doses if dose is not None]
+    end = _end(element).day
+    if not over and isinstance(end, dt.date):
+        said.append(f"planned until {end.isoformat()}")
+    stopped = end if over and isinstance(end, dt.date) else None
+    return Listed(name, element.place, "; ".join(said) or None, stopped, over)
+
+
+MEDICATIONS = Kind(
+    list="medications",
+    resources=("MedicationStatement", "MedicationRequest", "MedicationDispense", "MedicationAdministration"),
+    subject="subject", term="drug", concept=_what, never_so=_never_so, is_over=_is_over, written=_written,
+)  # fmt: skip
