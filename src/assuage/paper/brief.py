@@ -130,5 +130,5 @@ def short_citation(citation: str) -> str:
     numbered = f", {identity[0]}" if identity else ""
     if author is not None and year is not None:
         return f"{author[0]} {year[0]}{numbered}"
-    first = re.split(r"[:.;] |\.$| \(", citation)[0]
+    first = re.split(r"[:;] |(?<=\w{3})\. |\.$| \(", citation)[0]
     return first + (numbered if identity and identity[0] not in first else "")

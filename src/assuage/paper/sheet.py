@@ -111,9 +111,9 @@ def _finding(one: Finding, number: Numbering) -> Item:
     if one.resolve:
         more.append(f"To settle: {sentence(one.resolve)}")
     return Item(
-        tie(sentence(one.message)),
+        tie(number.renumbered(sentence(one.message))),
         tag=one.severity.upper(),
-        more=tuple(tie(line) for line in more),
+        more=tuple(tie(number.renumbered(line)) for line in more),
         refs=number.refs(one.sources),
     )
 

@@ -63,11 +63,18 @@ def _give(component: ComponentPlan, session: Session) -> Give:
         basis=tie(component.basis),
         role=ROLES.get(component.role, ""),
         draw_up=tie(show(component.draw_up)),
-        product=tie(f"{component.presentation_name} ({said(component.strength)})"),
+        product=tie(_product(component)),
         how=tie(_vials(component)),
         rounding=tie(_rounding(component)),
         delivered=tie(said(component.delivered)) if session.vehicle else "",
     )
+
+
+def _product(component: ComponentPlan) -> str:
+    """The name on the vial, with its strength where the name does not say it."""
+    strength = said(component.strength)
+    name = component.presentation_name
+    return name if strength in name else f"{name} ({strength})"
 
 
 def _vials(component: ComponentPlan) -> str:

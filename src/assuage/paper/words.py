@@ -126,3 +126,7 @@ class Numbering:
         """“[1, 4]”, or nothing where no source is named."""
         names = [self._numbers.get(name, name) for name in dict.fromkeys(ids)]
         return f"[{', '.join(names)}]" if names else ""
+
+    def renumbered(self, text: str) -> str:
+        """A sentence that names sources by id in brackets, with their numbers instead."""
+        return re.sub(r"\[([a-z0-9][a-z0-9-]*)\]", lambda found: f"[{self._numbers.get(found[1], found[1])}]", text)
