@@ -97,8 +97,9 @@ class Watch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `kind` says which list it prints in; `when` is the time in words; `values` thresholds, doses or intervals as facts.
     It prints for plans that give any of `drugs` by any of `routes` (none named: all), unless `only_if` is false for the
-    patient; where that is not known it prints. `order` up to 100 prints on the one-page sheet. `keeps` are drugs kept ready because of it (a rescue, an antidote).
-    The first value of an `after` record is the least time of recovery after the last drug has run in.
+    patient; where that is not known it prints. `keeps` are drugs kept ready because of it (a rescue, an antidote).
+    The first value of an `after` record is the least time of recovery after the last drug has run in. `order` up to
+    100 prints on the one-page sheet.
     """
 
     id: str
