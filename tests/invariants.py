@@ -62,9 +62,9 @@ def _volumes(session: Session) -> list[str]:
     ):
         faults.append("the runs do not add up to the total volume")
     added = sum(_number(one.draw_up) for one in session.components)
-    if vehicle.mode == "add" and vehicle.actual is not None:
-        if _number(vehicle.actual) + added != _number(vehicle.total_volume):
-            faults.append(f"{vehicle.actual} + {added} is not {vehicle.total_volume}")
+    in_bag = vehicle.actual if vehicle.mode == "add" else None
+    if in_bag is not None and _number(in_bag) + added != _number(vehicle.total_volume):
+        faults.append(f"{in_bag} + {added} is not {vehicle.total_volume}")
     for run in session.runs:
         # Volume prints to 0.0005 mL and time to 0.05 min, so rate × time is within what those move it.
         slack = PRINTED + Fraction(1, 20) * _number(run.rate) / 60

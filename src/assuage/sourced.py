@@ -70,6 +70,8 @@ class Fact(msgspec.Struct, frozen=True):
     @property
     def disputed(self) -> bool:
         """True when live claims differ, chosen or not."""
+        if len(self.claims) < 2:
+            return False
         return len({_comparable(claim.value) for claim in self.claims}) > 1
 
     def claim(self) -> Claim:

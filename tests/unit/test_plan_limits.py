@@ -32,7 +32,7 @@ def given(session: int = 1, hours: int = 0, **more: Any) -> Given:
     flows = (Flow(Decimal(30), Decimal(8)), Flow(Decimal(60), Decimal(2)))
     fields = {"drug": "d", "route": "intravenous", "mass": parse("360 mg"), "concentration": parse("6 mg/mL"),
               "flows": flows, "smallest": parse("0.5 mL"), **more}  # fmt: skip
-    return Given(session, Decimal(hours), **fields)
+    return Given(fields.pop("step", "step"), session, Decimal(hours), **fields)
 
 
 def found(one: Limit, *rows: Given, weights: Weights = WEIGHTS) -> list[str]:

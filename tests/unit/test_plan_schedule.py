@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -112,7 +113,7 @@ def test_two_drugs_on_alternate_days_leave_48_h_between_magnesium() -> None:
     found = series(at(2026, 11, 30, 9, 0), "alternating-magnesium-ketamine")
     assert [one.step.id for one in found] == ["magnesium", "ketamine", "magnesium", "ketamine", "magnesium"]
     magnesium = [one.start for one in found if one.step.id == "magnesium" and one.start]
-    assert {later - sooner for sooner, later in zip(magnesium, magnesium[1:], strict=False)} == {dt.timedelta(hours=48)}
+    assert {later - sooner for sooner, later in itertools.pairwise(magnesium)} == {dt.timedelta(hours=48)}
 
 
 def test_follow_up_without_a_start_counts_from_the_last_session() -> None:

@@ -20,13 +20,15 @@ from assuage.sourced import Fact
 KIND_ORDER = ("prepare", "site", "baseline", "during", "stop", "rescue", "antidote", "kit", "after", "discharge")
 
 
-def watched(regimen: Regimen, state: State, catalog: Catalog) -> tuple[Watched, ...]:
-    """Lines for the nurse that apply to these drugs and routes; one that depends on a fact not known is printed."""
-    mine = [one for one in relevant(regimen, catalog) if one.only_if is None or judge(one.only_if, state) != "false"]
-    return tuple(
-        Watched(one.kind, filled(one), one.when, tuple(dict.fromkeys(c.source for c in one.authority)), one.order)
-        for one in mine
-    )
+def printed(watch: Watch) -> Watched:
+    """A watch record as it prints."""
+    sources = tuple(dict.fromkeys(claim.source for claim in watch.authority))
+    return Watched(watch.kind, filled(watch), watch.when, sources, watch.order)
+
+
+def watched(pairs: Iterable[tuple[Watch, Watched]], state: State) -> tuple[Watched, ...]:
+    """The lines that apply to this patient; one that depends on a fact not known is printed."""
+    return tuple(line for one, line in pairs if one.only_if is None or judge(one.only_if, state) != "false")
 
 
 def relevant(regimen: Regimen, catalog: Catalog) -> list[Watch]:

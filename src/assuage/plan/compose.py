@@ -20,6 +20,7 @@ from assuage.plan.dose import Weights, rounded, tidy
 from assuage.plan.limits import Checked, Given, check, crossed_by_rounding
 from assuage.plan.limits import findings as limit_findings
 from assuage.plan.model import LimitCheck, Plan, Preparation, Session
+from assuage.plan.reference import reference
 from assuage.plan.request import Request
 from assuage.plan.schedule import Visit, end_of, follow_ups, visits
 from assuage.plan.step import Bench, Prepared, prepare
@@ -93,7 +94,7 @@ def _prepare(bench: Bench, days: Sequence[Visit]) -> tuple[dict[str, Prepared], 
     steps = {one.step.id: one.step for one in days}
     prepared = {name: prepare(step, bench) for name, step in steps.items()}
     checked = _check(days, prepared, bench)
-    exact = _check(days, prepared, bench, exactly=True)
+    exact = _check(days, prepared, bench, exactly=True) if checked.crossed else checked
     if crossed_by_rounding(checked, exact, catalog=bench.catalog):
         prepared = {name: prepare(step, bench, direction="down") for name, step in steps.items()}
         checked = _check(days, prepared, bench)
@@ -127,11 +128,12 @@ def _all_findings(
 def _preparation(
     bench: Bench, days: Sequence[Visit], prepared: dict[str, Prepared], *, checked: Checked, state: State
 ) -> Preparation:
+    known = reference(bench.regimen, bench.catalog)
     working = [line for one in prepared.values() for line in one.working]
     return Preparation(
-        sessions=tuple(_session(visit, prepared[visit.step.id], bench.catalog) for visit in days),
+        sessions=tuple(_session(visit, prepared[visit.step.id], known.recovery[visit.step.id]) for visit in days),
         follow_up=follow_ups(days[-1], bench.catalog, bench.clinic),
-        watch=beside.watched(bench.regimen, state, bench.catalog),
+        watch=beside.watched(known.watch, state),
         limits=tuple(_shown_check(one) for one in checked.checks),
         working=tuple(dict.fromkeys(working)),
     )
@@ -141,8 +143,7 @@ def _shown_check(one: LimitCheck) -> LimitCheck:
     return msgspec.structs.replace(one, found=rounded(one.found))
 
 
-def _session(visit: Visit, prepared: Prepared, catalog: Catalog) -> Session:
-    recovery = beside.recovery(visit.step, catalog)
+def _session(visit: Visit, prepared: Prepared, recovery: Quantity | None) -> Session:
     chair = prepared.time.plus(recovery) if recovery is not None else prepared.time
     return Session(
         number=visit.number,
@@ -179,6 +180,7 @@ def _assemble(
 ) -> Plan:  # fmt: skip
     regimen, catalog, clinic = bench.regimen, bench.catalog, bench.clinic
     stands = standing.standing(regimen, clinic, catalog)
+    known = reference(regimen, catalog)
     is_refused = preparation is None
     is_signable = stands == "adopted" and not any(one.blocks in ("dose", "sign") for one in found)
     plan = Plan(
@@ -200,28 +202,22 @@ def _assemble(
         headline=standing.headline(regimen, stands, is_signable=is_signable, is_refused=is_refused),
         findings=found,
         not_checked=screening.not_checked,
-        disputes=beside.disputes(regimen, catalog),
+        disputes=known.disputes,
         preparation=preparation,
-        omitted=beside.omitted(regimen),
+        omitted=known.omitted,
         population=beside.population(regimen, state),
         guideline_position=regimen.guideline_position,
         remarks=regimen.remarks,
-        expectation=beside.expected(regimen, catalog),
+        expectation=known.expectation,
         overrides=bench.request.overrides,
         sources=(),
     )
-    return msgspec.structs.replace(plan, sources=beside.cited(sources_of(plan, regimen), catalog))
+    return msgspec.structs.replace(plan, sources=beside.cited(sources_of(plan, known.sources), catalog))
 
 
-def sources_of(plan: Plan, regimen: Regimen) -> list[str]:
+def sources_of(plan: Plan, before: tuple[str, ...]) -> list[str]:
     """Ids of every source the plan rests on or prints, in the order in which a reader meets them."""
-    ids: list[str] = [regimen.source, *([regimen.study] if regimen.study else [])]
-    for step in regimen.steps:
-        facts = [fact for component in step.components for fact in (component.dose, component.form)]
-        facts += [fact for fact in (step.fluid, step.volume, step.volume_means, step.duration, step.portions,
-                                    step.portion_interval) if fact is not None]  # fmt: skip
-        ids += [claim.source for fact in facts for claim in fact.claims]
-    ids += [source for one in plan.findings for source in one.sources]
+    ids = [*before, *(source for one in plan.findings for source in one.sources)]
     ids += [claim.source for one in plan.disputes for claim in one.claims]
     if plan.preparation is not None:
         ids += [source for one in plan.preparation.watch for source in one.sources]

@@ -16,6 +16,8 @@ from assuage.quantity import EXACT, Quantity
 
 ZERO = Decimal(0)
 HOUR = Decimal(60)
+# Measures of one session that depend on the sessions after it.
+ACROSS = ("dose-per-24h", "dose-per-48h", "dose-per-series")
 PER_KG = ("dose-per-kg", "dose-per-kg-per-hour", "bolus-dose-per-kg", "session-dose-per-kg")
 
 
@@ -32,6 +34,7 @@ class Given(msgspec.Struct, frozen=True):
     `flows` is empty for injections; `smallest` is the smallest volume that has to be measured.
     """
 
+    step: str
     session: int
     at: Decimal
     drug: str
@@ -51,20 +54,31 @@ class Checked(msgspec.Struct, frozen=True):
 
 
 def check(given: Sequence[Given], *, catalog: Catalog, weights: Weights) -> Checked:
-    """Every limit of every drug given, on every session it is given in."""
+    """Every limit of every drug given: once for each step, or on each session where the limit looks across sessions."""
     checks: list[LimitCheck] = []
     unweighed: dict[str, None] = {}
+    by_drug: dict[str, list[Given]] = {}
+    for row in given:
+        by_drug.setdefault(row.drug, []).append(row)
     for limit in catalog.limits.values():
-        mine = [one for one in given if one.drug == limit.drug and limit.route in (None, one.route)]
-        for one in mine:
-            found = measure(
-                limit, one, [each for each in given if each.drug == limit.drug], catalog=catalog, weights=weights
-            )
+        same_drug = by_drug.get(limit.drug, [])
+        for one in same_drug if limit.measure in ACROSS else _once(same_drug):
+            if limit.route not in (None, one.route):
+                continue
+            found = measure(limit, one, same_drug, catalog=catalog, weights=weights)
             if found is None:
                 unweighed[limit.id] = None
             elif isinstance(found, Quantity):
                 checks.append(_check(limit, one, found))
     return Checked(tuple(checks), tuple(one for one in checks if one.crossed), tuple(unweighed))
+
+
+def _once(rows: Sequence[Given]) -> list[Given]:
+    """The first session of each step: every session of a step gives the same in the same way."""
+    kept: dict[str, Given] = {}
+    for one in rows:
+        kept.setdefault(one.step, one)
+    return list(kept.values())
 
 
 class DoesNotArise(msgspec.Struct, frozen=True):

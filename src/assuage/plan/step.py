@@ -110,7 +110,7 @@ def _infused(step: Step, drawn: list[Drawn], bench: Bench, *, direction: Directi
         vehicle=made,
         runs=run,
         time=_until_all_is_in(minutes, run, bench.clinic),
-        given=tuple(_given(one, mixed, run) for one in drawn),
+        given=tuple(_given(one, mixed, run, step=step.id) for one in drawn),
         exact_given=tuple(_exactly_given(one, mixed, step) for one in drawn),
         working=step_working(drawn, mixed=mixed, vehicle=made, runs=run),
     )
@@ -154,13 +154,13 @@ def _until_all_is_in(minutes: Quantity, run: Sequence[Run], clinic: Clinic) -> Q
     return minutes.plus(clinic.line.volume.over(rate, "min"))
 
 
-def _given(one: Drawn, mixed: bag.Mixed, run: Sequence[Run]) -> Given:
+def _given(one: Drawn, mixed: bag.Mixed, run: Sequence[Run], *, step: str) -> Given:
     per_ml = EXACT.divide(one.mass.value, mixed.total.value)
     flows = tuple(
         Flow(each.duration.value, EXACT.divide(EXACT.multiply(per_ml, each.volume.value), each.duration.value))
         for each in run
     )
-    return _of(one, flows, concentration=Quantity(per_ml, "mg/mL"), smallest=one.volume)
+    return _of(one, flows, step=step, concentration=Quantity(per_ml, "mg/mL"), smallest=one.volume)
 
 
 def _exactly_given(one: Drawn, mixed: bag.Mixed, step: Step) -> Given:
@@ -176,7 +176,7 @@ def _exactly_given(one: Drawn, mixed: bag.Mixed, step: Step) -> Given:
         for volume, time in parts
     )
     bare = msgspec.structs.replace(one, mass=mass)
-    return _of(bare, flows, concentration=mass.over(total, "mg/mL"), smallest=one.exact)
+    return _of(bare, flows, step=step.id, concentration=mass.over(total, "mg/mL"), smallest=one.exact)
 
 
 def _injected(step: Step, drawn: list[Drawn], bench: Bench, found: list[Finding]) -> Prepared:
@@ -189,9 +189,11 @@ def _injected(step: Step, drawn: list[Drawn], bench: Bench, found: list[Finding]
     for one in drawn:
         smallest = Quantity(min(part.draw_up.value for part in parts), "mL") if one is drawn[0] else one.volume
         strength = one.presentation.strength.quantity.to("mg/mL")
-        given.append(_of(one, (), concentration=strength, smallest=smallest))
+        given.append(_of(one, (), step=step.id, concentration=strength, smallest=smallest))
         mass = one.exact.times(strength, "mg")
-        exactly.append(_of(msgspec.structs.replace(one, mass=mass), (), concentration=strength, smallest=smallest))
+        exactly.append(
+            _of(msgspec.structs.replace(one, mass=mass), (), step=step.id, concentration=strength, smallest=smallest)
+        )
     return Prepared(
         step=step,
         findings=tuple(found),
@@ -204,6 +206,6 @@ def _injected(step: Step, drawn: list[Drawn], bench: Bench, found: list[Finding]
     )
 
 
-def _of(one: Drawn, flows: tuple[Flow, ...], *, concentration: Quantity, smallest: Quantity) -> Given:
+def _of(one: Drawn, flows: tuple[Flow, ...], *, step: str, concentration: Quantity, smallest: Quantity) -> Given:
     route = "intravenous" if flows else "intramuscular"
-    return Given(0, ZERO, one.calculated.drug.id, route, one.mass, concentration, flows, smallest)
+    return Given(step, 0, ZERO, one.calculated.drug.id, route, one.mass, concentration, flows, smallest)
