@@ -1,29 +1,106 @@
-"""assuage catalog check: everything that can be found wrong with facts as data, all at once."""
+"""The checks of a catalog: everything that can be found wrong with facts as data, all at once.
+
+In order: 1 parse, 2 shape, 3 references, 4 units, 5 order, 6 arithmetic, 7 provenance, 8 disputes, 9 one home,
+10 behaviour, 11 use. Each is a file of `checks`; the tenth is given by the caller, since the catalog knows no plans.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from assuage.catalog.checks import arithmetic, dispute, form, home, order, provenance, reference, unit, use
+from assuage.catalog.checks.subject import Subject
 from assuage.catalog.model import Catalog, CheckProblem
-from assuage.catalog.read import DATA, folder_of, read_entries, read_recalls
-from assuage.errors import Problem
+from assuage.catalog.read import (
+    VERSION,
+    Entry,
+    Folder,
+    by_kind,
+    folder_of,
+    other_files,
+    read_entries,
+    read_recalls,
+)
+from assuage.document import Node, read_yaml
+from assuage.errors import CatalogError, DocumentError, Problem
 
 Behaviour = Callable[[Catalog], Iterable[CheckProblem]]
+CHECKS = ("parse", "shape", "references", "units", "order", "arithmetic", "provenance", "disputes", "one home",
+          "behaviour", "use")  # fmt: skip
 
 
 def check_catalog(*folders: Path | str, behaviour: Behaviour | None = None) -> tuple[CheckProblem, ...]:
-    """Every problem of the shipped catalog, or of the folder given, in the order of the checks.
+    """Every problem of a catalog, in the order of the checks, errors first; of the shipped one where none is named.
 
-    Further folders are a clinic's own, laid over the first. `behaviour` plans with the catalog and says what went
-    wrong; the catalog itself knows nothing of plans.
+    A folder without a file VERSION is a clinic's own and is checked over the one before it, the first over the shipped
+    catalog. `behaviour` plans with the catalog and says what went wrong; it is not asked while something is
+    unreadable or misshapen.
+
+    Errors    `DocumentError` for a folder that cannot be read at all
     """
-    folder = folder_of(Path(folders[0]) if folders else DATA)
+    given = [folder_of(Path(folder), f"{folder}/") for folder in folders] or [folder_of()]
+    whole = [folder for folder in given if VERSION in folder.contents] or [folder_of()]
+    found, catalog = _whole(whole[-1])
+    for folder in (folder for folder in given if VERSION not in folder.contents):
+        problems, catalog = _own(catalog, folder)
+        found += problems
+    if behaviour is not None and not any(one.check in ("parse", "shape") and one.severity == "error" for one in found):
+        found += behaviour(catalog)
+    return tuple(sorted(found, key=lambda one: (one.severity != "error", CHECKS.index(one.check))))
+
+
+def _whole(folder: Folder) -> tuple[list[CheckProblem], Catalog]:
     entries = read_entries(folder)
-    _, recalls = read_recalls(folder)
-    found = [_problem("parse", one) for one in entries.unreadable]
-    found += [_problem("shape", one) for one in (*entries.misshapen, *recalls)]
-    return tuple(found)
+    others, unread = _others(folder)
+    recalls, recall_problems = read_recalls(folder)
+    found = [_problem("parse", one) for one in (*entries.unreadable, *unread)]
+    found += [_problem("shape", one) for one in (*entries.misshapen, *recall_problems)]
+    found += [*form.check_text(folder), *form.check_others(folder, other_files(folder))]
+    version = folder.contents.get(VERSION, b"").decode("utf-8", "replace").strip()
+    catalog = Catalog(version, folder.fingerprint, **by_kind(entries.records), recalls=recalls)
+    subject = Subject(entries.records, catalog, others)
+    return [*found, *(problem for check in CHECKED for problem in check(subject))], catalog
+
+
+def _own(catalog: Catalog, folder: Folder) -> tuple[list[CheckProblem], Catalog]:
+    """A clinic's folder over a catalog: what laying it over refuses, and otherwise the notes on it."""
+    from assuage.catalog.overlay import lay_over
+
+    try:
+        merged = lay_over(catalog, folder)
+    except CatalogError as error:
+        return [_problem("shape", one) for one in error.problems], catalog
+    subject = Subject(read_entries(folder).records, merged)
+    notes = [one for check in CHECKED for one in check(subject) if one.severity == "note"]
+    return notes, merged
+
+
+def check_added(merged: Catalog, entries: tuple[Entry, ...]) -> list[Problem]:
+    """What a clinic added, checked within the catalog it was laid over. Only what has to be mended."""
+    subject = Subject(entries, merged)
+    found = [problem for check in CHECKED for problem in check(subject)]
+    return [Problem(one.what, one.where, one.expected, one.do) for one in found if one.severity == "error"]
+
+
+CHECKED: tuple[Callable[[Subject], Iterator[CheckProblem]], ...] = (
+    form.check, reference.check, unit.check, order.check, arithmetic.check, provenance.check, dispute.check,
+    home.check, use.check,
+)  # fmt: skip
+
+
+def _others(folder: Folder) -> tuple[dict[str, Node], list[Problem]]:
+    """The documents that other readers read, and what cannot be read in them."""
+    found: dict[str, Node] = {}
+    problems: list[Problem] = []
+    for name, content in other_files(folder).items():
+        if not name.endswith(".yaml"):
+            continue
+        try:
+            found[name] = read_yaml(content.decode("utf-8", "replace"), folder.label + name)
+        except DocumentError as error:
+            problems.extend(error.problems)
+    return found, problems
 
 
 def _problem(check: str, problem: Problem) -> CheckProblem:

@@ -105,6 +105,19 @@ def folder_of(path: Path = DATA, label: str = "") -> Folder:
     return Folder(path, contents, label)
 
 
+def other_files(folder: Folder) -> dict[str, bytes]:
+    """Every other file within a catalog's folder, by name: those that other readers read, and those that nobody does."""
+    found = {}
+    for place, inside, names in os.walk(folder.path):
+        inside[:] = sorted(name for name in inside if not name.startswith((".", "__")))
+        for name in sorted(names):
+            path = f"{place}/{name}"
+            own = os.path.relpath(path, folder.path).replace(os.sep, "/")
+            if own not in folder.contents and not name.startswith("."):
+                found[own] = _bytes(path)
+    return found
+
+
 def _bytes(path: str) -> bytes:
     with open(path, "rb", buffering=0) as file:
         return file.read()

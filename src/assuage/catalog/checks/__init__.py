@@ -1,0 +1,1 @@
+"""The checks of the catalog, one file each, in the order they run."""
