@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 import msgspec
-from tests.examples import example_plan, patient_with
+from tests.examples import clinic_with, example_plan, patient_with
 
-from assuage.patient import Patient
 from assuage.plan import Plan, Request
 
 # One infusion rate; phases; intramuscular portions; two kinds of session in turn; two weeks of infusions.
@@ -18,16 +17,26 @@ PLANNED = (
 HOSTILE = '<script>alert(1)</script> #panic("x") & \\ $x$ [y] *z* `q` \u200f7'
 
 
+# What ketamine regimens ask for beyond the example patient, and the bag that Yousef's infusions are made in.
+SCREENED = {
+    "liver": "{on: 2026-11-25, child_pugh: a}",
+    "psychosis_screen": "{value: negative, on: 2026-11-25}",
+    "substance_screen": "{value: negative, on: 2026-11-25}",
+    "stop_bang": "{value: '1 {score}', on: 2026-11-25}",
+}
+BAGS = """
+  - {id: saline-100, fluid: sodium chloride 0.9 %, labelled: 100 mL, actual: 100 mL}
+  - {id: saline-250, fluid: sodium chloride 0.9 %, labelled: 250 mL}"""
+
+
 @cache
 def plan_of(regimen: str) -> Plan:
-    """The plan of a regimen for the example patient, at the example start."""
-    return example_plan(regimen, suited(regimen))
-
-
-@cache
-def suited(regimen: str) -> Patient:
-    """The example patient; nothing about them stands against any of the regimens that are tried."""
-    return patient_with()
+    """The plan of a regimen at the example start: the example patient where the regimen is magnesium alone."""
+    patient = patient_with(**SCREENED) if "ketamine" in regimen else patient_with()
+    clinic = clinic_with(bags=BAGS) if regimen.startswith("yousef") else clinic_with()
+    plan = example_plan(regimen, patient, clinic=clinic)
+    assert not plan.is_refused, [finding.message for finding in plan.findings if finding.blocks == "dose"]
+    return plan
 
 
 @cache

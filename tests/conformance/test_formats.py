@@ -38,6 +38,8 @@ class Words(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.inside.append(tag)
+        if tag not in ("span", "a", "strong"):
+            self.found.append(" ")
 
     def handle_endtag(self, tag: str) -> None:
         while self.inside and self.inside.pop() != tag:

@@ -16,7 +16,6 @@ from assuage.paper.sheet import order_sheet
 from assuage.plan.model import Plan
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
-WHEN_LONG = 1  # the size of sheets that take several pages, as counted in the template
 
 
 def pdf_sheet(plan: Plan, *, paper: Literal["a4", "us-letter"] = "a4") -> bytes:
@@ -32,7 +31,7 @@ def pdf_sheet(plan: Plan, *, paper: Literal["a4", "us-letter"] = "a4") -> bytes:
         document = _one_page(typst, _inputs(whole, plan, paper)) or _one_page(
             typst, _inputs(brief(whole, plan), plan, paper)
         )
-        document = document or _document(typst, _inputs(whole, plan, paper), WHEN_LONG)
+        document = document or _document(typst, _inputs(whole, plan, paper), "long")
         made = document.compile(format="pdf", pdf_standards=["ua-1"], timestamp=_midnight(plan))
     except typst.TypstError as problem:
         raise _unprintable(problem) from problem
@@ -57,20 +56,28 @@ def _inputs(sheet: Sheet, plan: Plan, paper: str) -> dict[str, str]:
     return {"sheet": json.dumps(data, ensure_ascii=False), "paper": paper}
 
 
-def _document(typst: Any, inputs: dict[str, str], step: int) -> Any:
+def _document(typst: Any, inputs: dict[str, str], step: int | str) -> Any:
     return typst.Compiler(TEMPLATE, root=TEMPLATE.parent, sys_inputs={**inputs, "step": str(step)})
 
 
 def _one_page(typst: Any, inputs: dict[str, str]) -> Any:
     """The document at the largest of the template's sizes that makes one page of it; none where no size does."""
-    step, sizes = 0, 1
-    while step < sizes:
-        document = _document(typst, inputs, step)
-        found = json.loads(document.query("<fit>", field="value", one=True))
-        if found["pages"] == 1:
-            return document
-        step, sizes = step + 1, found["sizes"]
-    return None
+    fit = _fit(_document(typst, inputs, 0))
+    too_large, fits = -1, int(fit["sizes"]) - 1
+    if _fit(_document(typst, inputs, fits))["pages"] > 1:
+        return None
+    while fits - too_large > 1:
+        middle = (fits + too_large) // 2
+        if _fit(_document(typst, inputs, middle))["pages"] == 1:
+            fits = middle
+        else:
+            too_large = middle
+    return _document(typst, inputs, fits)
+
+
+def _fit(document: Any) -> dict[str, int]:
+    found: dict[str, int] = json.loads(document.query("<fit>", field="value", one=True))
+    return found
 
 
 def _midnight(plan: Plan) -> dt.datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from assuage.paper.block import Item, Part
-from assuage.paper.words import Numbering, plain, sentence, share, tie
+from assuage.paper.words import Numbering, plain, sentence, share, tie, valued
 from assuage.plan.model import ArmResult, Disputed, Expected, Plan
 from assuage.sourced import Claim
 
@@ -31,8 +31,8 @@ def remarks_of(plan: Plan, number: Numbering) -> tuple[Part, ...]:
 
 
 def _dispute(disputed: Disputed, number: Numbering) -> Item:
-    found = [f"{claim.value} {number.refs([claim.source])} ({claim.where})" for claim in disputed.claims]
-    chosen = next((claim.value for claim in disputed.claims if claim.name == disputed.chosen), None)
+    found = [f"{valued(claim.value)} {number.refs([claim.source])} ({claim.where})" for claim in disputed.claims]
+    chosen = next((valued(claim.value) for claim in disputed.claims if claim.name == disputed.chosen), None)
     decided = f"Chosen: {chosen}." if chosen is not None else "Nobody has chosen."
     because = sentence(disputed.because or "")
     many = len(disputed.claims) > FEW

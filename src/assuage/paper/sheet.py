@@ -77,7 +77,7 @@ def _signature(plan: Plan) -> str:
 
 def _band(plan: Plan) -> tuple[Pair, ...]:
     one = plan.patient
-    synthetic = " (synthetic: a made-up patient)" if one.synthetic else ""
+    synthetic = " (synthetic)" if one.synthetic else ""
     pairs = (
         Pair("Patient", f"{one.id}{synthetic}"),
         Pair("Born", f"{one.birth_date} ({one.age})" if one.age not in one.birth_date else one.birth_date),

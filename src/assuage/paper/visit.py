@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from assuage.paper.block import Give, Pair, Table, Visit
-from assuage.paper.words import listed, percent, said, sentence, tie, until, when
+from assuage.paper.words import listed, numbers, percent, said, sentence, tie, until, when
 from assuage.plan.model import ComponentPlan, OverfillCase, Plan, Portion, Run, Session, VehiclePlan
 from assuage.quantity import show
 
@@ -38,7 +38,7 @@ def _undated(session: Session) -> Session:
 def _visit(group: Sequence[Session], zone: str, count: int) -> Visit:
     first = group[0]
     vehicle = first.vehicle
-    names = listed([str(session.number) for session in group])
+    names = numbers([session.number for session in group])
     many = "s" if len(group) > 1 else ""
     return Visit(
         title=f"{name_of(first)}{many} {names} of {count}" + (", identical" if many else ""),

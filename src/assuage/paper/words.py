@@ -8,12 +8,14 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from assuage.quantity import Quantity, show
+from assuage.errors import QuantityError
+from assuage.quantity import Quantity, parse, show
 from assuage.quantity.unit import SHOWN, UNITS
 from assuage.screening import show_date
 
 # A space that no line may be broken at.
 TIED = "\N{NO-BREAK SPACE}"
+FEW = 3
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _NUMBER = r"(?:[−-]?\d[\d,]*(?:\.\d+)?|\d+/\d+)"
 _WORDS = (
@@ -40,7 +42,7 @@ _UNITS = sorted(
 )
 _TIE = re.compile(rf"({_NUMBER}) ((?:{'|'.join(re.escape(unit) for unit in _UNITS)})(?![A-Za-z]))")
 _DATE = re.compile(r"(\d{2}-[A-Z][a-z]{2}-\d{4}) ((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b)(?: (\d{2}:\d{2}))?")
-KEPT_WHOLE = re.compile(rf"{_NUMBER}(?:{TIED}[^\s.,;:)]+)+|\d{{2}}-[A-Z][a-z]{{2}}-\d{{4}}(?:{TIED}\S+)*")
+KEPT_WHOLE = re.compile(rf"\d{{2}}-[A-Z][a-z]{{2}}-\d{{4}}(?:{TIED}\S+)*|{_NUMBER}(?:{TIED}[^\s,;)]*[^\s.,;:)])+")
 
 
 def tie(text: str) -> str:
@@ -98,6 +100,22 @@ def until(instant: dt.datetime | None, zone: str, *, since: dt.datetime | None) 
 def listed(words: Sequence[str], *, last: str = "and") -> str:
     """“1, 2 and 3”."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def numbers(found: Sequence[int]) -> str:
+    """“1, 3 and 5”; a long unbroken run reads “1 to 14”."""
+    unbroken = list(range(found[0], found[-1] + 1)) == list(found)
+    if unbroken and len(found) > FEW:
+        return f"{found[0]} to {found[-1]}"
+    return listed([str(number) for number in found])
+
+
+def valued(text: str) -> str:
+    """A claim's value as it reads: a quantity by the rules of print, words as they are."""
+    try:
+        return show(parse(text))
+    except QuantityError:
+        return text
 
 
 def sentence(text: str) -> str:
