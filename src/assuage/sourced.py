@@ -6,6 +6,7 @@ the choice prints. A fact without claims is “not stated” and nothing can be 
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any, Literal
 
 import msgspec
@@ -13,7 +14,7 @@ import msgspec
 from assuage.document import Node, Shaper, converts
 from assuage.document.shape import FAILED
 from assuage.errors import DisputedFact, NotStated, Problem, QuantityError
-from assuage.quantity import Quantity, parse
+from assuage.quantity import Quantity, parse, unit
 
 Access = Literal["full-text", "full-text-partial", "abstract", "label", "guideline", "registry", "secondary", "weak",
                  "seed", "title-only", "memory", "not-found", "editorial", "arithmetic"]  # fmt: skip
@@ -21,7 +22,7 @@ Kind = Literal["stated", "derived", "read-off-figure", "assumed"]
 Standing = Literal["provisional", "confirmed", "refuted"]
 
 
-class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """Where a claim was read. `access` says how much of it anyone was able to read."""
 
     id: str
@@ -39,7 +40,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: str | None = None
 
 
-class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """One statement of one value, by one source, at one place."""
 
     value: str
@@ -57,7 +58,7 @@ class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.key or self.source
 
 
-class Fact(msgspec.Struct, frozen=True):
+class Fact(msgspec.Struct, frozen=True, gc=False):
     """A value with all that is claimed of it. `place` is the file and line, `id` its path in the catalog."""
 
     id: str
@@ -102,12 +103,16 @@ class Fact(msgspec.Struct, frozen=True):
         return parse(self.value)
 
 
-def _comparable(value: str) -> str | tuple[str, str]:
+def _comparable(value: str) -> tuple[object, ...]:
+    """What a value amounts to: 0.5 g and 500 mg are one claim. Counts are compared within their own unit only."""
     try:
         quantity = parse(value)
     except QuantityError:
-        return value.casefold()
-    return (format(quantity.value.normalize(), "f"), quantity.unit)
+        return (value.casefold(),)
+    one = unit(quantity.unit)
+    if not one.dimension:
+        return (quantity.unit, Fraction(quantity.value))
+    return (one.dimension, Fraction(quantity.value) * one.factor)
 
 
 class FactFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

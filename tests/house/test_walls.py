@@ -41,7 +41,7 @@ FORBIDDEN_MODULES = {"random", "secrets", "subprocess", "socket", "urllib", "htt
 READERS = {
     "src/assuage/catalog/read.py": ({"open"}, "reads the catalog's own files"),
     "src/assuage/catalog/load.py": (
-        {"read_bytes", "environ", "mkdir", "unlink", "tempfile"},
+        {"read_bytes", "stat", "environ", "mkdir", "unlink", "tempfile"},
         "reads the catalog's compiled form, and writes it beside the data or into the user's cache",
     ),
     "src/assuage/catalog/provenance.py": ({"read_text"}, "reads one file of the catalog"),

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from assuage.catalog.checks import arithmetic, dispute, form, home, order, provenance, reference, unit, use
-from assuage.catalog.checks.subject import Subject
 from assuage.catalog.model import Catalog, CheckProblem
 from assuage.catalog.read import (
     VERSION,
@@ -24,6 +23,9 @@ from assuage.catalog.read import (
 )
 from assuage.document import Node, read_yaml
 from assuage.errors import CatalogError, DocumentError, Problem
+
+if TYPE_CHECKING:
+    from assuage.catalog.checks.subject import Subject
 
 Behaviour = Callable[[Catalog], Iterable[CheckProblem]]
 CHECKS = ("parse", "shape", "references", "units", "order", "arithmetic", "provenance", "disputes", "one home",
@@ -50,7 +52,18 @@ def check_catalog(*folders: Path | str, behaviour: Behaviour | None = None) -> t
     return tuple(sorted(found, key=lambda one: (one.severity != "error", CHECKS.index(one.check))))
 
 
+def _checked(subject: Subject) -> Iterator[CheckProblem]:
+    """Every check of records, in order. They are imported here: planning needs none of them."""
+    from assuage.catalog.checks import arithmetic, dispute, form, home, order, provenance, reference, unit, use
+
+    for one in (form, reference, unit, order, arithmetic, provenance, dispute, home, use):
+        yield from one.check(subject)
+
+
 def _whole(folder: Folder) -> tuple[list[CheckProblem], Catalog]:
+    from assuage.catalog.checks import form
+    from assuage.catalog.checks.subject import Subject
+
     entries = read_entries(folder)
     others, unread = _others(folder)
     recalls, recall_problems = read_recalls(folder)
@@ -60,11 +73,12 @@ def _whole(folder: Folder) -> tuple[list[CheckProblem], Catalog]:
     version = folder.contents.get(VERSION, b"").decode("utf-8", "replace").strip()
     catalog = Catalog(version, folder.fingerprint, **by_kind(entries.records), recalls=recalls)
     subject = Subject(entries.records, catalog, others)
-    return [*found, *(problem for check in CHECKED for problem in check(subject))], catalog
+    return [*found, *_checked(subject)], catalog
 
 
 def _own(catalog: Catalog, folder: Folder) -> tuple[list[CheckProblem], Catalog]:
     """A clinic's folder over a catalog: what laying it over refuses, and otherwise the notes on it."""
+    from assuage.catalog.checks.subject import Subject
     from assuage.catalog.overlay import lay_over
 
     try:
@@ -72,21 +86,15 @@ def _own(catalog: Catalog, folder: Folder) -> tuple[list[CheckProblem], Catalog]
     except CatalogError as error:
         return [_problem("shape", one) for one in error.problems], catalog
     subject = Subject(read_entries(folder).records, merged)
-    notes = [one for check in CHECKED for one in check(subject) if one.severity == "note"]
-    return notes, merged
+    return [one for one in _checked(subject) if one.severity == "note"], merged
 
 
 def check_added(merged: Catalog, entries: tuple[Entry, ...]) -> list[Problem]:
     """What a clinic added, checked within the catalog it was laid over. Only what has to be mended."""
-    subject = Subject(entries, merged)
-    found = [problem for check in CHECKED for problem in check(subject)]
-    return [Problem(one.what, one.where, one.expected, one.do) for one in found if one.severity == "error"]
+    from assuage.catalog.checks.subject import Subject
 
-
-CHECKED: tuple[Callable[[Subject], Iterator[CheckProblem]], ...] = (
-    form.check, reference.check, unit.check, order.check, arithmetic.check, provenance.check, dispute.check,
-    home.check, use.check,
-)  # fmt: skip
+    found = [one for one in _checked(Subject(entries, merged)) if one.severity == "error"]
+    return [Problem(one.what, one.where, one.expected, one.do) for one in found]
 
 
 def _others(folder: Folder) -> tuple[dict[str, Node], list[Problem]]:

@@ -8,6 +8,7 @@ not used. Writing it is a convenience: where it cannot be written the files are 
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import os
 from functools import lru_cache
@@ -26,6 +27,8 @@ PACKAGE = Path(__file__).parents[1]
 # Catalogs that this process has loaded already, by what they depend on: a server asks for the same one again and again.
 LOADED: dict[bytes, Catalog] = {}
 MOST_LOADED = 8
+MOST_STORED = 16
+READABLE = 0o644
 # The code that decides what the files mean: with other code the same files are another catalog.
 READING_CODE = (
     *("sourced.py", "finding.py", "drug.py", "regimen.py", "study.py", "rule.py"),
@@ -45,8 +48,15 @@ def load_catalog(*overlays: Path | str) -> Catalog:
     return _load([shipped, *own])
 
 
+def compile_catalog() -> Path:
+    """Write the compiled form of the shipped catalog beside its data, as the wheel carries it. Errors: `CatalogError`."""
+    folder = folder_of()
+    _replace(COMPILED, encode(catalog_of(folder), _key([folder])))
+    return COMPILED
+
+
 def _load(folders: list[Folder]) -> Catalog:
-    key = key_of("\0".join(f"{folder.label}\0{folder.fingerprint}" for folder in folders))
+    key = _key(folders)
     if key not in LOADED:
         if len(LOADED) >= MOST_LOADED:
             LOADED.clear()
@@ -74,6 +84,10 @@ def _read(folders: list[Folder]) -> Catalog:
     from assuage.catalog.overlay import lay_over
 
     return lay_over(_load(folders[:-1]), folders[-1])
+
+
+def _key(folders: list[Folder]) -> bytes:
+    return key_of("\0".join(f"{folder.label}\0{folder.fingerprint}" for folder in folders))
 
 
 def key_of(content: str) -> bytes:
@@ -104,10 +118,16 @@ def decode(content: bytes, key: bytes) -> Catalog | None:
     body = memoryview(content)[head:]
     if content[:head] != MAGIC + key + hashlib.sha256(body).digest():
         return None
+    # Nothing of what is made here is garbage; looking for some while it is made takes as long as making it.
+    is_collecting = gc.isenabled()
+    gc.disable()
     try:
         return msgspec.msgpack.decode(body, type=Catalog)
     except msgspec.DecodeError:
         return None
+    finally:
+        if is_collecting:
+            gc.enable()
 
 
 def _places(key: bytes, *, is_shipped: bool) -> list[Path]:
@@ -118,7 +138,10 @@ def _places(key: bytes, *, is_shipped: bool) -> list[Path]:
 
 
 def _bytes_of(place: Path) -> bytes:
+    """What lies there; nothing where it cannot be read, or where another user could have put it."""
     try:
+        if place != COMPILED and hasattr(os, "getuid") and place.stat().st_uid not in (os.getuid(), 0):
+            return b""
         return place.read_bytes()
     except OSError:
         return b""
@@ -126,20 +149,35 @@ def _bytes_of(place: Path) -> bytes:
 
 def _write(place: Path, content: bytes) -> bool:
     """Write whole or not at all; false where it cannot be written."""
-    import tempfile
-
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        handle, partial = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _replace(place, content)
+        _tidy(place)
     except OSError:
         return False
+    return True
+
+
+def _replace(place: Path, content: bytes) -> None:
+    """Put a whole file in the place of another at once. Errors: `OSError`, and nothing is left behind."""
+    import tempfile
+
+    handle, partial = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        os.chmod(partial, 0o644)
+        os.chmod(partial, READABLE)
         os.replace(partial, place)
     except OSError:
         with contextlib.suppress(OSError):
             os.unlink(partial)
-        return False
-    return True
+        raise
+
+
+def _tidy(place: Path) -> None:
+    """Keep the newest compiled forms of the user's cache; older ones belong to files that have changed since."""
+    if place == COMPILED:
+        return
+    stored = [entry for entry in os.scandir(place.parent) if entry.name.endswith(place.suffix)]
+    for entry in sorted(stored, key=lambda one: one.stat().st_mtime_ns, reverse=True)[MOST_STORED:]:
+        os.unlink(entry.path)

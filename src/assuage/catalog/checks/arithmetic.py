@@ -68,13 +68,13 @@ def _harm(entry: Entry, path: Path, harm: Harm) -> Iterator[CheckProblem]:
     if harm.count > harm.total and harm.denominator != "infusions":
         yield FIND.error(entry, path, what=f"{harm.count} of {harm.total} had {harm.event}",
                          expected="a count not above the total", do="correct the count, or say what is counted")  # fmt: skip
-    if harm.percent is not None and not percent_matches(harm.count, harm.total, harm.percent):
+    if harm.percent is not None and not percent_matches(harm.count, harm.total, percent=harm.percent):
         exact = Decimal(100 * harm.count) / Decimal(harm.total)
         yield FIND.error(entry, path, what=f"{harm.count} of {harm.total} is printed as {harm.percent} %",
                          expected=f"{exact:.2f} %", do="correct the count or the percentage")  # fmt: skip
 
 
-def percent_matches(count: int, total: int, percent: Decimal) -> bool:
+def percent_matches(count: int, total: int, *, percent: Decimal) -> bool:
     """Whether a percentage, to the places it shows, is that of the count: rounded either way, or cut off."""
     if total == 0:
         return False
