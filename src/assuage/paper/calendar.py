@@ -81,7 +81,7 @@ def _due(icalendar: Any, plan: Plan, follow_up: FollowUp, *, of: int, number: in
 def _event(icalendar: Any, plan: Plan, which: str, *, title: str) -> Any:
     event = icalendar.Event()
     event.add("uid", uid(plan, which))
-    event.add("dtstamp", dt.datetime.combine(plan.as_of, dt.time(), tzinfo=dt.UTC))
+    event.add("dtstamp", dt.datetime(plan.as_of.year, plan.as_of.month, plan.as_of.day, tzinfo=dt.UTC))
     event.add("summary", title)
     event.add("status", "CONFIRMED" if plan.signable else "TENTATIVE")
     return event

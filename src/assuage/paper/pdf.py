@@ -81,7 +81,7 @@ def _fit(document: Any) -> dict[str, int]:
 
 
 def _midnight(plan: Plan) -> dt.datetime:
-    return dt.datetime.combine(plan.as_of, dt.time(), tzinfo=dt.UTC)
+    return dt.datetime(plan.as_of.year, plan.as_of.month, plan.as_of.day, tzinfo=dt.UTC)
 
 
 def _unprintable(problem: Exception) -> PlanError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assuage.finding import BLOCKS, Finding
 from assuage.paper.block import Box, Item, Pair, Part, Sheet
 from assuage.paper.remark import remarks_of
@@ -168,7 +170,7 @@ def _further(check: LimitCheck, best: LimitCheck) -> bool:
 
 def _limit(check: LimitCheck, number: Numbering) -> Item:
     side = "at most" if check.side == "above" else "at least"
-    measure = check.measure.replace("-", " ").replace("24h", "24 h").replace("48h", "48 h")
+    measure = re.sub(r"(\d)h\b", r"\1 h", check.measure.replace("-", " "))
     text = f"{check.drug.replace('-', ' ')}, {measure}: {said(check.found)}; {check.level} limit {side} {said(check.bound)}"
     return Item(tie(text), tag="CROSSED" if check.crossed else "within", refs=number.refs([check.source]))
 
