@@ -131,10 +131,10 @@ def _usable(patient: Resource, codes: Codes) -> list[Problem]:
     element, problems = patient.element, []
     if has_modifier(element):
         problems.append(_modified(element))
-    if element.child("deceasedDateTime") is not None or element.plain("deceasedBoolean") not in (None, "false"):
+    if element.child("deceasedDateTime") is not None or not _says(element, "deceasedBoolean", "false"):
         problems.append(_problem(element, "the patient is recorded as deceased", "a living patient",
                                  "correct the record if that is wrong"))  # fmt: skip
-    if element.plain("active") == "false":
+    if not _says(element, "active", "true"):
         problems.append(_problem(element, "the Patient record is marked as not in use", "active: true, or no such mark",
                                  "use the record that is in use"))  # fmt: skip
     if any(link.text("type") == "replaced-by" for link in element.each("link")):
@@ -143,3 +143,8 @@ def _usable(patient: Resource, codes: Codes) -> list[Problem]:
     if any(one.text("url") == codes.systems["animal"] for one in element.each("extension")):
         problems.append(_problem(element, "the patient is an animal", "a human patient", "nothing here is for animals"))
     return problems
+
+
+def _says(element: Element, key: str, word: str) -> bool:
+    """True where a boolean is the one expected, or is not there; what is no boolean at all is not that."""
+    return element.child(key) is None or element.plain(key) == word

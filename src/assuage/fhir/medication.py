@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from assuage.document import Node
 from assuage.fhir.element import Element, Resource
 from assuage.fhir.listing import Kind
 from assuage.fhir.moment import Moment, read_moment
@@ -30,26 +31,30 @@ def _what(resource: Resource, record: Record) -> Element | None:
     address = reference.text("reference")
     found = None if address is None else record.find(address, resource)
     if found is None:
-        return _displayed(reference)
-    return found.element.child("code") or _ingredient(found.element)
+        display = reference.text("display")
+        return None if display is None else _concept(display, reference)
+    return found.element.child("code") or _ingredients(found.element)
 
 
-def _displayed(reference: Element) -> Element | None:
-    """The display of a reference, in the form of a concept."""
-    node = reference.child("display")
-    return None if node is None else _concept_of(node)
+def _concept(words: str, element: Element) -> Element:
+    """Words as a concept that stands where an element does."""
+    node = element.node
+    text = Node("text", words, node.file, node.line, node.column)
+    return Element(Node("mapping", (("text", text),), node.file, node.line, node.column), element.path)
 
 
-def _concept_of(words: Element) -> Element:
-    node = words.node
-    pairs = (("text", node),)
-    return Element(type(node)("mapping", pairs, node.file, node.line, node.column), words.path)
+def _ingredients(medication: Element) -> Element | None:
+    """The ingredients of a medication without a code, joined, where every one of them has words."""
+    names = [_words(one.child("itemCodeableConcept")) for one in medication.each("ingredient")]
+    known = [name for name in names if name is not None]
+    return _concept(" with ".join(known), medication) if known and len(known) == len(names) else None
 
 
-def _ingredient(medication: Element) -> Element | None:
-    """The ingredient of a medication without a code, where it has just one."""
-    ingredients = medication.each("ingredient")
-    return ingredients[0].child("itemCodeableConcept") if len(ingredients) == 1 else None
+def _words(concept: Element | None) -> str | None:
+    if concept is None:
+        return None
+    displays = (one.text("display") for one in concept.each("coding"))
+    return concept.text("text") or next((one for one in displays if one is not None), None)
 
 
 def _never_so(element: Element) -> str | None:

@@ -24,6 +24,7 @@ __all__ = ["is_fhir", "read_bundle"]
 READ = {"Observation", "Medication", *(one for kind in (CONDITIONS, ALLERGIES, MEDICATIONS) for one in kind.resources)}
 SEXES = {"female": "female", "male": "male", "F": "female", "M": "male"}
 TEST_DATA = "HTEST"
+NOT_SAID = "the Bundle holds no Observation of it"
 NOT_CARRIED = "not read from a FHIR Bundle; write it in a patient file"
 
 
@@ -56,7 +57,7 @@ def read_bundle(node: Node, *, terms: Mapping[str, Term], codes: Codes | None = 
         birth_date=birth_date,
         facts=facts.known,
         tried=Unknown("treatments tried are " + NOT_CARRIED),
-        not_obtained={**_not_carried(codes), **facts.unknown},
+        not_obtained={**_not_there(codes), **facts.unknown},
         file=node.file,
         **lists,
     )
@@ -112,18 +113,9 @@ def _groups(facts: Facts) -> None:
             facts.unknown[group] = doubts[0]
 
 
-def _not_carried(codes: Codes) -> dict[str, str]:
-    """Facts of a patient file that no observation read here can carry, each with that reason."""
+def _not_there(codes: Codes) -> dict[str, str]:
+    """For every fact of a patient file, why a Bundle in which nothing is said of it leaves it unknown."""
     parts = [f"{group}.{part}" for group, fields in GROUPS.items() for part in fields if part != "bp"]
-    names = [
-        *SINGLE,
-        *(name for name in BARE if name != "sex"),
-        *GROUPS,
-        *parts,
-        "pain.diagnosis",
-        "pain.since",
-        "pain.dn4",
-    ]
-    carried = codes.facts()
-    groups = {fact.split(".")[0] for fact in carried}
-    return {name: NOT_CARRIED for name in names if name not in carried and name not in groups}
+    carried = {*codes.facts(), "pain.scale", *(fact.split(".")[0] for fact in codes.facts())}
+    names = [*SINGLE, *BARE, *GROUPS, *parts, "pain.scale", "pain.score", "pain.diagnosis", "pain.since", "pain.dn4"]
+    return {name: NOT_SAID if name in carried else NOT_CARRIED for name in names}
