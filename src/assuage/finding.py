@@ -40,8 +40,8 @@ class Finding(msgspec.Struct, frozen=True):
 def merge(findings: list[Finding]) -> tuple[Finding, ...]:
     """Join findings with one cause; keep the gravest severity and the earliest block; order gravest first.
 
-    Holds: nothing is lost. Every message, resolve and source of a joined finding is in the result, and no severity
-    or block gets weaker.
+    Holds: nothing is lost. Every message, resolve, source and rule of a joined finding is in the result, no severity or
+    block gets weaker, and merging again changes nothing.
     """
     groups: dict[str, list[Finding]] = {}
     for index, finding in enumerate(findings):
@@ -64,5 +64,5 @@ def _join(group: list[Finding]) -> Finding:
         resolve=" ".join(dict.fromkeys(f.resolve for f in ordered)),
         sources=tuple(dict.fromkeys(s for f in ordered for s in f.sources)),
         cause=first.cause,
-        merged=tuple(dict.fromkeys(f.rule for f in ordered)),
+        merged=tuple(dict.fromkeys(rule for f in ordered for rule in (f.rule, *f.merged))),
     )

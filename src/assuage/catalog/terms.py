@@ -35,6 +35,7 @@ class Resolution(msgspec.Struct, frozen=True):
     removed    words of strength, form, route or frequency that were set aside, as folded
     possible   ids of the terms an unresolved text mentions, in order
     nearest    known names that an unresolved text, or a word of it, resembles; best first
+    left       words of an unresolved text that belong to no known name and tell no strength, as folded
     """
 
     text: str
@@ -45,6 +46,7 @@ class Resolution(msgspec.Struct, frozen=True):
     removed: tuple[str, ...] = ()
     possible: tuple[str, ...] = ()
     nearest: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 class Name(msgspec.Struct, frozen=True):
@@ -88,7 +90,9 @@ def resolve(text: str, kind: TermKind, terms: Mapping[str, Term]) -> Resolution:
         if found is not None:
             return found
     mentioned = dict.fromkeys(name.term for span in spans for name in span.names)
-    return Resolution(text, possible=tuple(mentioned), nearest=index.nearest(said, spans))
+    explained = {at for span in spans for at in range(span.start, span.end)} | strengths(said)
+    left = tuple(word for at, word in enumerate(said) if at not in explained)
+    return Resolution(text, possible=tuple(mentioned), nearest=index.nearest(said, spans), left=left)
 
 
 def _around_the_name(text: str, said: Tokens, spans: tuple[Span, ...], index: Index) -> Resolution | None:

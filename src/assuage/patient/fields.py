@@ -63,7 +63,7 @@ GROUPS: dict[str, dict[str, Field]] = {
         "bp": TEXT, "sbp": PRESSURE, "dbp": PRESSURE, "hr": RATE, "rr": RATE, "spo2": _quantity("%"),
     },
     "knee_jerk": {"present": BOOLEAN},
-    "urine": {"normal": BOOLEAN, "last_4h": _quantity("mL"), "symptoms": BOOLEAN},
+    "urine": {"normal": BOOLEAN, "last_4h": _quantity("mL")},
     "consent": {"off_label": BOOLEAN},
     "setting": {"kit": BARE_BOOLEAN, "monitoring": BARE_BOOLEAN, "airway": BARE_BOOLEAN},
     "liver": {"child_pugh": _word("a", "b", "c")},

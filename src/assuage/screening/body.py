@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 import msgspec
 
+from assuage.catalog import Catalog
 from assuage.quantity import Quantity
 from assuage.rule import Formula
+from assuage.screening.same import Same
+
 
 TENTH = Decimal(1).scaleb(-1)
 
 
 class Body(msgspec.Struct, frozen=True):
-    """Everything a formula asks of a patient. Weight in kg, height in cm, creatinine in umol/L, age in years."""
+    """Everything a formula asks of a patient. Weight in kg, height in cm, creatinine in mg/dL, age in years."""
 
     weight: Quantity | None
     height: Quantity | None
@@ -39,7 +43,12 @@ def _rounded(value: float, unit: str) -> Quantity:
 
 
 class Formulas:
-    """The formulas of a catalog, their coefficients as numbers, ready to be used."""
+    """The formulas of a catalog, their coefficients as numbers, ready to be used. `Formulas.of` keeps them."""
+
+    @staticmethod
+    def of(catalog: Catalog) -> Formulas:
+        """The formulas of a catalog, made once for each."""
+        return _formulas(Same(catalog))
 
     def __init__(self, formulas: Mapping[str, Formula]) -> None:
         self.names = {formula.id: formula.name for formula in formulas.values()}
@@ -108,16 +117,24 @@ class Formulas:
 
     def egfr(self, body: Body) -> Computed | None:
         """CKD-EPI 2021 for this body's own surface (DuBois), mL/min. De-indexed: eGFR × area ÷ 1.73."""
-        indexed = self.egfr_indexed(body)
-        if indexed is None or body.weight is None or body.height is None:
+        indexed, area = self.egfr_indexed(body), self.area(body)
+        if indexed is None or area is None:
             return None
-        c = self.numbers["dubois"]
-        area = (
-            c["factor"] * float(body.weight.value) ** c["weight_power"] * float(body.height.value) ** c["height_power"]
-        )
-        value = _rounded(float(indexed.value.value) * area / c["indexed_area"], "mL/min")
+        value = self.deindexed(indexed.value, area)
         name = f"{indexed.formula}, de-indexed by {self.names['dubois']}"
         return Computed(value, name, f"{indexed.value} × {area:.2f} m² ÷ 1.73 m² = {value}")
+
+    def area(self, body: Body) -> float | None:
+        """Body surface in m² (catalog: dubois)."""
+        if body.weight is None or body.height is None:
+            return None
+        c = self.numbers["dubois"]
+        weight, height = float(body.weight.value), float(body.height.value)
+        return float(c["factor"] * weight ** c["weight_power"] * height ** c["height_power"])
+
+    def deindexed(self, indexed: Quantity, area: float) -> Quantity:
+        """A rate per 1.73 m² for a body of this surface, mL/min: rate × area ÷ 1.73."""
+        return _rounded(float(indexed.value) * area / self.numbers["dubois"]["indexed_area"], "mL/min")
 
     def crcl(self, body: Body) -> Computed | None:
         """Cockcroft-Gault on actual weight up to 130 % of ideal and adjusted weight above, mL/min."""
@@ -132,3 +149,8 @@ class Formulas:
         value = _rounded(max(0.0, result * (c["female"] if body.is_female else 1.0)), "mL/min")
         working = f"{which} {weight}, creatinine {body.creatinine_mg_dl:.2f} mg/dL, {body.age} years: {value}"
         return Computed(value, f"{self.names['cockcroft-gault']} on {which}", working)
+
+
+@lru_cache(maxsize=8)
+def _formulas(catalog: Same[Catalog]) -> Formulas:
+    return Formulas(catalog.it.formulas)

@@ -1,65 +1,55 @@
-"""Findings about the facts themselves: stale, implausible, contradictory, not understood."""
+"""Findings about the facts themselves: stale, implausible, contradictory, soon too old."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from assuage.catalog import Catalog
-from assuage.catalog.clinic import Clinic
-from assuage.catalog.terms import resolve
 from assuage.finding import Blocks, Finding
-from assuage.patient import Dated, Patient, Unknown
-from assuage.quantity import EXACT, Quantity
-from assuage.screening.body import Formulas
-from assuage.screening.state import KINDS, Doubted, Entry, State, show_date
+from assuage.patient import Dated, Unknown
+from assuage.quantity import EXACT, Quantity, show
+from assuage.screening.derived import estimates
+from assuage.screening.scope import Scope
+from assuage.screening.state import Doubted, State, show_date
 
-# What a fact that cannot be used blocks; facts checked at the bedside block the start, liver tests the signature.
+# What a fact that cannot be used blocks; facts checked at the bedside block the start, others named here the signature.
 FACT_BLOCKS: dict[str, Blocks] = {
     "vitals": "start", "knee_jerk": "start", "urine": "start", "setting": "start", "escort": "start",
-    "alt": "sign", "alp": "sign", "ggt": "sign", "consent": "sign", "pain": "sign", "stop_bang": "sign",
-    "weight": "dose", "height": "dose", "age": "dose", "bmi": "dose", "creatinine": "dose", "renal": "dose",
-    "egfr": "dose", "crcl": "dose", "ecg": "dose", "magnesium": "dose", "calcium": "dose", "potassium": "dose",
-    "conditions": "dose", "medications": "dose", "allergies": "dose", "pregnancy": "dose", "sex": "dose",
+    "drives_home": "start", "alt": "sign", "alp": "sign", "ggt": "sign", "consent": "sign", "pain": "sign",
+    "stop_bang": "sign", "calcium": "sign", "potassium": "sign", "psychosis_screen": "sign",
+    "substance_screen": "sign", "urinary_symptoms": "sign",
 }  # fmt: skip
+WHAT = {"stale": "is too old", "implausible": "is implausible", "later": "lies in the future",
+        "contradictory": "is contradicted"}  # fmt: skip
+LIVER = ("alt", "alp", "ggt")
 # Words by which an allergy list says that there is nothing on it.
 NONE_KNOWN = "no-known-allergies"
 
 
-def doubt_finding(name: str, value: Doubted) -> Finding:
-    """The finding for a fact that stands in the file and cannot be used."""
-    what = {"stale": "is too old", "implausible": "is implausible", "later": "lies in the future",
-            "contradictory": "is contradicted"}[value.doubt]  # fmt: skip
-    blocks = FACT_BLOCKS.get(name.split(".")[0], "dose")
+def doubt_finding(name: str, value: Doubted, *, label: str) -> Finding:
+    """The finding for a fact that stands in the file and cannot be used. Findings on one fact are told together."""
+    group = name.split(".")[0]
     return Finding(
         rule=f"not-usable-{name}",
         severity="hold",
-        blocks="dose" if value.doubt != "stale" and blocks != "start" else blocks,
-        message=f"{name.replace('.', ' ').replace('_', ' ').capitalize()} {what}: {value.reason}",
+        blocks=FACT_BLOCKS.get(group, "dose"),
+        message=f"{label[:1].upper()}{label[1:]} {WHAT[value.doubt]}: {value.reason.rstrip('.')}.",
         reason="A value that cannot be trusted is not known, and not known is never taken for normal.",
         resolve="Measure it again, or correct the entry and its date.",
         sources=("editors",),
-        cause=f"fact-{name.split('.')[0]}",
+        cause=f"fact-{'liver' if group in LIVER else group}",
     )
 
 
-def later_doubts(
-    patient: Patient,
-    days: tuple[dt.date, ...],
-    names: tuple[str, ...],
-    *,
-    catalog: Catalog,
-    clinic: Clinic,
-    formulas: Formulas,
-) -> list[Finding]:
+def later_doubts(state: State, days: tuple[dt.date, ...], scope: Scope) -> list[Finding]:
     """Facts that will be too old only for a later infusion: they block that start, not the plan."""
+    later = [State(state.patient, day, catalog=state.catalog, clinic=state.clinic, formulas=state.formulas)
+             for day in days[1:]]  # fmt: skip
     findings = []
-    first = State(patient, days[0], catalog=catalog, clinic=clinic, formulas=formulas)
-    states = [State(patient, day, catalog=catalog, clinic=clinic, formulas=formulas) for day in days[1:]]
-    for name in names:
-        fact = patient.fact(name)
-        if isinstance(fact, Unknown) or "." in name or first.too_old(name, fact):
+    for name in dict.fromkeys(name.split(".")[0] for name in scope.facts):
+        fact = state.patient.facts.get(name)
+        if fact is None or fact.on is None or state.too_old(name, fact):
             continue
-        late = [(i + 2, state.day) for i, state in enumerate(states) if state.too_old(name, fact)]
+        late = [(number, one.day) for number, one in enumerate(later, 2) if one.too_old(name, fact)]
         if late:
             findings.append(_later(name, fact, late))
     return findings
@@ -68,69 +58,54 @@ def later_doubts(
 def _later(name: str, fact: Dated, late: list[tuple[int, dt.date]]) -> Finding:
     assert fact.on is not None
     when = ", ".join(f"infusion {number} on {show_date(day)}" for number, day in late)
-    label = name.replace("_", " ").capitalize()
+    words = name.replace("_", " ")
     return Finding(
         rule=f"renew-{name}",
         severity="hold",
         blocks="start",
-        message=f"{label} from {show_date(fact.on)} will be too old for {when}.",
+        message=f"{words.capitalize()} from {show_date(fact.on)} will be too old for {when}.",
         reason="Ages of facts are judged at each infusion's start.",
-        resolve=f"Record {name.replace('_', ' ')} again before that infusion.",
+        resolve=f"Record {words} again before that infusion.",
         sources=("editors",),
         cause="renew-before-later-infusions",
     )
 
 
-def entry_findings(state: State) -> list[Finding]:
-    """Every list entry that is not understood, with the nearest known terms; misspellings understood are said."""
-    findings: list[Finding] = []
-    for which in ("conditions", "medications", "allergies", "tried"):
-        entries = state.entries(which)
-        if isinstance(entries, Unknown):
-            continue
-        unknown = [entry for entry in entries if entry.resolution.term is None]
-        if unknown:
-            findings.append(_not_understood(which, unknown, state))
-        guessed = [entry for entry in entries if entry.resolution.matched_kind == "misspelling"]
-        findings.extend(_misspelt(which, entry, state) for entry in guessed)
-    return findings
+def no_age_limit(state: State, scope: Scope) -> list[Finding]:
+    """Facts whose age the clinic's profile does not limit: how old is too old is never assumed."""
+    groups = dict.fromkeys(name.split(".")[0] for name in scope.facts if name.split(".")[0] in state.patient.facts)
+    wanted = dict.fromkeys(limit for name in groups if (limit := state.age_limit(name)))
+    if not wanted:
+        return []
+    names = ", ".join(wanted)
+    return [
+        Finding("age-limit-not-set", "hold", "dose", f"{state.clinic.id} does not say how old these may be: {names}.",
+                "Without a limit a fact would count for ever.", f"Set `stale_after` for {names} in the clinic profile.",
+                ("editors",))
+    ]  # fmt: skip
 
 
-def _not_understood(which: str, entries: list[Entry], state: State) -> Finding:
-    terms = state.catalog.terms
-    said = []
-    for entry in entries:
-        names = [terms[term].name for term in entry.resolution.possible] or list(entry.resolution.nearest)
-        near = f" (perhaps {' or '.join(names[:3])})" if names else ""
-        said.append(f"“{entry.listed.name}”{near}")
-    noun = {"conditions": "condition", "medications": "drug", "allergies": "allergy", "tried": "treatment tried"}[which]
-    return Finding(
-        rule=f"{which}-not-understood",
-        severity="hold",
-        blocks="sign" if which == "tried" else "dose",
-        message=f"Not understood as a {noun}: {', '.join(said)}.",
-        reason="Words that are not understood could name something that matters; they are never ignored.",
-        resolve="Write the name as it stands in the list of terms, or have the clinic's own list extended.",
-        sources=("editors",),
-    )
-
-
-def _misspelt(which: str, entry: Entry, state: State) -> Finding:
-    term = state.catalog.terms[entry.resolution.term or ""]
-    return Finding(
-        rule=f"{which}-misspelt-{term.id}",
-        severity="note",
-        blocks="none",
-        message=f"“{entry.listed.name}” was read as {term.name}.",
-        reason="It is a known misspelling.",
-        resolve="Correct the spelling if that is not what was meant.",
-        sources=("editors",),
-    )
+def renal_estimates(state: State, scope: Scope) -> list[Finding]:
+    """A warning when estimates of renal function stand on two sides of a bound; the lowest decides."""
+    found = estimates(state)
+    crossed = [
+        bound for bound in scope.thresholds if len({value.compare(bound) >= 0 for value in found.values()}) > 1
+    ]  # fmt: skip
+    if not crossed:
+        return []
+    each = "; ".join(f"{show(value)} ({name})" for name, value in found.items())
+    return [
+        Finding("renal-estimates-disagree", "warn", "none",
+                f"Estimates of renal function stand on both sides of {show(crossed[0])}: {each}. The lowest decides.",
+                "Formulas differ, and none is right for every body.",
+                "Think which fits this patient; cystatin C or a measured clearance can settle it.", ("editors",),
+                cause="renal-function")
+    ]  # fmt: skip
 
 
 def contradictions(state: State) -> list[Finding]:
     """Facts that cannot both be true: allergies none and some, ECG words against numbers, weights far apart."""
-    found = [_allergies(state), _ecg(state), *_weights(state), _pregnancy(state)]
+    found = [_allergies(state), _ecg(state), *_weights(state), _pregnancy(state), _liver(state)]
     return [finding for finding in found if finding is not None]
 
 
@@ -141,7 +116,7 @@ def _contradiction(name: str, message: str, resolve: str, blocks: Blocks = "dose
 
 def _allergies(state: State) -> Finding | None:
     entries = state.entries("allergies")
-    if isinstance(entries, Unknown) or len(entries) < 2:
+    if isinstance(entries, Unknown):
         return None
     none = [entry for entry in entries if entry.resolution.term == NONE_KNOWN]
     if not none or len(none) == len(entries):
@@ -151,21 +126,26 @@ def _allergies(state: State) -> Finding | None:
 
 
 def _ecg(state: State) -> Finding | None:
-    words = " ".join(
-        str(f.value) for name in ("ecg.text", "ecg.rhythm") if not isinstance(f := state.patient.fact(name), Unknown)
-    )
-    if not words:
-        return None
-    resolution = resolve(words, KINDS["conditions"], state.catalog.terms)
-    named = {*([resolution.term] if resolution.term else []), *resolution.possible}
-    blocks = sorted(name for name in named if "heart-block" in (name, *state.catalog.terms[name].classes))
+    """Words that name an AV block against a recorded degree of none, or that deny one against a recorded degree.
+
+    A bundle branch block is no contradiction: it stops by its own rule.
+    """
     recorded = state.get("ecg.av_block")
-    if not blocks or (isinstance(recorded, str) and recorded != "none"):
+    has_degree = isinstance(recorded, str) and recorded != "none"
+    words = state.ecg.denied if has_degree else state.ecg.named
+    wanted = ("av-block", "heart-block") if has_degree else ("av-block",)
+    blocks = [term for term in words if any(state.has_class(term, one) for one in wanted)]
+    if not has_degree and isinstance(recorded, Unknown):
+        blocks = [term for term in words if state.has_class(term, "heart-block") or state.has_class(term, "av-block")]
+    if not blocks:
         return None
-    names = ", ".join(state.catalog.terms[name].name for name in blocks)
-    said = "av_block is not recorded" if isinstance(recorded, Unknown) else f"av_block is recorded as {recorded}"
+    names = ", ".join(sorted(state.catalog.terms[term].name for term in blocks))
+    said = (
+        "no degree of AV block is recorded" if isinstance(recorded, Unknown) else f"av_block is recorded as {recorded}"
+    )
+    verb = "deny" if has_degree else "name"
     return _contradiction(
-        "ecg", f"The ECG's words name {names}, but {said}.", "Read the ECG again and record the block."
+        "ecg", f"The ECG's words {verb} {names}, but {said}.", "Read the ECG again and record the degree of block."
     )
 
 
@@ -177,24 +157,31 @@ def _weights(state: State) -> list[Finding]:
     if fact.how in ("stated", "estimated"):
         findings.append(
             Finding("weight-not-measured", "hold", "dose", f"Weight {fact.value} was {fact.how}, not measured.",
-                    "A dose per kilogram needs a measured weight.", "Weigh the patient.", ("i8",))
+                    "A dose per kilogram needs a measured weight.", "Weigh the patient.", ("i8",), cause="fact-weight")
         )  # fmt: skip
-    before = next((one for one in fact.earlier if isinstance(one.value, Quantity)), None)
-    if before is not None and isinstance(before.value, Quantity):
-        findings.extend(_weight_change(state, fact.value, before))
+    for before in fact.earlier[:1]:
+        if isinstance(before.value, Quantity) and before.on is not None:
+            findings.extend(_weight_change(state, fact.value, before.value, on=before.on))
     return findings
 
 
-def _weight_change(state: State, now: Quantity, before: Dated) -> list[Finding]:
-    assert isinstance(before.value, Quantity)
-    assert before.on is not None
-    kilograms, earlier = state.in_unit("weight", now), state.in_unit("weight", before.value)
+def _weight_change(state: State, now: Quantity, before: Quantity, *, on: dt.date) -> list[Finding]:
+    kilograms, earlier = state.in_unit("weight", now), state.in_unit("weight", before)
+    if reason := state.implausible("weight", earlier, written=before):
+        return [
+            _contradiction(
+                "weight", f"The weight of {show_date(on)}: {reason}", "Weigh again, and correct the history."
+            )
+        ]
     change = EXACT.divide(abs(kilograms.value - earlier.value) * 100, earlier.value)
     practice = state.catalog.practice
-    told = f"Weight {kilograms.to_places(1)}; on {show_date(before.on)} it was {earlier.to_places(1)} ({change:.0f} % different)."
+    told = (
+        f"Weight {show(kilograms, places=1)}; on {show_date(on)} it was {show(earlier, places=1)}"
+        f" ({change:.0f} % different)."
+    )
     if change > practice["weight-change"].fact.quantity.value:
-        pounds = Quantity(kilograms.value, "[lb_av]").to("kg").to_places(1)
-        resolve = f"Weigh again. If {kilograms.value} was read in pounds, it is {pounds}."
+        pounds = Quantity(kilograms.value, "[lb_av]").to("kg")
+        resolve = f"Weigh again. If it was read in pounds, {show(kilograms, places=1)} is {show(pounds, places=1)}."
         return [_contradiction("weight", told, resolve)]
     if change >= practice["weight-change-shown"].fact.quantity.value:
         return [
@@ -209,3 +196,15 @@ def _pregnancy(state: State) -> Finding | None:
     if pregnancy is not None and pregnancy.value == "pregnant" and state.get("sex") == "male":
         return _contradiction("pregnancy", "Recorded as male and pregnant.", "Correct the sex or the pregnancy entry.")
     return None
+
+
+def _liver(state: State) -> Finding | None:
+    """A Child-Pugh grade without a liver disease on the list of conditions."""
+    has_disease = state.among("condition", ("liver-disease", "cirrhosis", "moderate-liver-disease",
+                                            "severe-liver-disease", "hepatic-failure"))  # fmt: skip
+    if "liver.child_pugh" not in state.patient.facts or has_disease != "false":
+        return None
+    return _contradiction(
+        "liver", "A Child-Pugh grade is recorded, and no liver disease is listed.", "Add the disease, or remove the grade.",
+        "sign",
+    )  # fmt: skip

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 
 import msgspec
 
 from assuage.catalog import Catalog
 from assuage.catalog.clinic import Clinic
-from assuage.finding import BLOCKS, Blocks, Finding, Severity, merge
+from assuage.finding import BLOCKS, SEVERITIES, Finding, merge
 from assuage.patient import Patient
-from assuage.quantity import Quantity
 from assuage.regimen import Regimen
-from assuage.rule import Condition, Rule
+from assuage.rule import Rule
 from assuage.screening.body import Formulas
-from assuage.screening.doubts import FACT_BLOCKS, contradictions, doubt_finding, entry_findings, later_doubts
+from assuage.screening.doubts import contradictions, doubt_finding, later_doubts, no_age_limit, renal_estimates
+from assuage.screening.entries import entry_findings
+from assuage.screening.scope import Scope, Scoped, scope_of
 from assuage.screening.state import LISTS, Doubted, State
-from assuage.screening.truth import asked, judge
+from assuage.screening.truth import judge
+from assuage.screening.wording import label, rule_finding, unknown_finding
 
 
 class NotChecked(msgspec.Struct, frozen=True):
@@ -44,47 +45,46 @@ def screen(
 ) -> Screening:
     """Judge every rule that applies to the regimen (every rule, without one) on the day of the first infusion.
 
-    `days` are the days of the infusions; ages of facts are judged on each. Holds: an added contraindication never
-    removes a stop; a value made unknown never removes a finding (its rule stays, in `merged` at least).
+    `days` are the days of the infusions; ages of facts are judged on each.
+    Holds     an added contraindication never removes a refusal or a stop; a value made unknown never removes what a
+              rule said (its id stays in `rule` or `merged`) and never lets a blocked dose through, unless the value
+              was itself one side of a contradiction
+    Checked   tests/laws/test_screening.py, tests/spec/test_rules.py
     """
-    formulas = Formulas(catalog.formulas)
-    state = State(patient, days[0], catalog=catalog, clinic=clinic, formulas=formulas)
-    given = given_drugs(regimen)
+    state = State(patient, days[0], catalog=catalog, clinic=clinic, formulas=Formulas.of(catalog))
+    scope = scope_of(regimen, catalog)
     judged = _Judged(state)
-    for rule in catalog.rules.values():
-        if applies(rule, regimen, given):
-            judged.rule(rule)
-    judged.doubts()
-    later = later_doubts(patient, days, judged.names(), catalog=catalog, clinic=clinic, formulas=formulas)
-    findings = [*judged.findings, *contradictions(state), *entry_findings(state), *later]
-    return Screening(merge(judged.attach(findings)), tuple(judged.not_checked))
+    for scoped in scope.rules:
+        judged.rule(scoped)
+    for finding, roots in _about_facts(state, scope):
+        judged.add(finding, roots)
+    for finding in (*contradictions(state), *renal_estimates(state, scope), *later_doubts(state, days, scope)):
+        judged.add(finding)
+    return Screening(merge(judged.all()), tuple(judged.not_checked))
 
 
-def given_drugs(regimen: Regimen | None) -> frozenset[str]:
-    """The drugs a regimen gives, by id; empty without one."""
-    steps = regimen.steps if regimen else ()
-    return frozenset(component.drug for step in steps for component in step.components)
+def _about_facts(state: State, scope: Scope) -> list[tuple[Finding, tuple[str, ...]]]:
+    """Findings about facts that stand in the file and cannot be used, each with the facts it speaks of.
+
+    A part of a group that shares its group's doubt (the whole ECG is too old) is not told again.
+    """
+    found: list[tuple[Finding, tuple[str, ...]]] = []
+    told: dict[str, Doubted] = {}
+    for name in _groups_first(scope.facts):
+        if name in LISTS.values():
+            continue
+        value, group = state.get(name), name.split(".")[0]
+        if not isinstance(value, Doubted) or value.doubt == "missing":
+            continue
+        told.setdefault(name, value)
+        if group == name or group not in told or told[group].doubt != value.doubt:
+            found.append((doubt_finding(name, value, label=label(name, state)), (name,)))
+    return [*found, *entry_findings(state), *((finding, ()) for finding in no_age_limit(state, scope))]
 
 
-def applies(rule: Rule, regimen: Regimen | None, given: frozenset[str]) -> bool:
-    """Whether a rule looks at this regimen; without a regimen every rule of the four drugs is asked."""
-    scope = rule.applies
-    if regimen is None:
-        return not scope.regimens
-    routes = {step.route for step in regimen.steps}
-    many = regimen.schedule is not None and regimen.schedule.count.claims != () and _count(regimen) > 1
-    return (
-        (not scope.drugs or bool(given & set(scope.drugs)))
-        and given >= set(scope.together)
-        and (not scope.routes or bool(routes & set(scope.routes)))
-        and (not scope.regimens or regimen.id in scope.regimens)
-        and (not scope.series or many)
-    )
-
-
-def _count(regimen: Regimen) -> int:
-    assert regimen.schedule is not None
-    return int(regimen.schedule.count.quantity.value)
+def _groups_first(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names with the group of each dotted one before it."""
+    return tuple(dict.fromkeys(one for name in names for one in (name.split(".")[0], name)))
 
 
 class _Judged:
@@ -95,139 +95,93 @@ class _Judged:
         self.findings: list[Finding] = []
         self.not_checked: list[NotChecked] = []
         self.waiting: dict[str, list[Rule]] = {}
-        self.asked: dict[str, None] = {"weight": None}
+        self.speaks_of: dict[str, int] = {}  # fact → place of the finding that tells of its absence
 
-    def names(self) -> tuple[str, ...]:
-        """Every fact that a rule asked about, weight first: it is always needed."""
-        return tuple(self.asked)
+    def add(self, finding: Finding, roots: tuple[str, ...] = ()) -> None:
+        """Keep a finding, and note which unknown facts it already tells of."""
+        for root in roots:
+            self.speaks_of.setdefault(root, len(self.findings))
+        self.findings.append(finding)
 
-    def rule(self, rule: Rule) -> None:
-        """Judge one rule; rules decided by the planner are left to it."""
+    def rule(self, scoped: Scoped) -> None:
+        """Judge one rule; rules decided elsewhere are left to it."""
+        rule = scoped.rule
         if rule.when is None:
             if rule.decided_by == "always":
-                self.findings.append(_finding(rule, rule.severity, rule.blocks, rule.sentence, resolve=rule.resolve))
+                self.add(rule_finding(rule, rule.sentence, state=self.state))
             return
-        names = asked(rule.when)
-        self.asked.update(dict.fromkeys(names))
         truth = judge(rule.when, self.state)
         if truth == "true":
-            sentence = _filled(rule.sentence, rule.when, self.state)
-            self.findings.append(_finding(rule, rule.severity, rule.blocks, sentence, resolve=rule.resolve))
+            gone = tuple(name for name in scoped.missing if self.state.is_unknown(name))
+            why = self._reasons(gone)
+            self.add(rule_finding(rule, f"{rule.sentence} {why}".strip(), state=self.state), gone)
         elif truth == "unknown":
-            self._unknown(rule, names)
+            self._unknown(scoped)
 
-    def _unknown(self, rule: Rule, names: tuple[str, ...]) -> None:
-        if rule.when_unknown is not None:
-            said = rule.when_unknown
-            self.findings.append(_finding(rule, said.severity, said.blocks, said.sentence, resolve=said.resolve))
-            return
-        roots = [name for name in names if self._is_unknown(name)]
+    def _unknown(self, scoped: Scoped) -> None:
+        """What the rule itself says of not knowing; else it waits for the finding on each fact it lacks.
+
+        A rule always waits for its lists: what was not asked, or not understood, is told in one place.
+        """
+        rule = scoped.rule
+        roots = tuple(name for name in scoped.names if self.state.is_unknown(name))
+        facts = tuple(root for root in roots if root not in LISTS.values())
         for root in roots:
-            self.waiting.setdefault(root, []).append(rule)
-        self.not_checked.append(NotChecked(rule.id, "; ".join(self._why(root) for root in roots)))
+            if rule.when_unknown is None or root not in facts:
+                self.waiting.setdefault(root, []).append(rule)
+        if rule.when_unknown is not None and facts:
+            self.add(unknown_finding(rule, self._reasons(facts)), facts)
+        else:
+            self.not_checked.append(NotChecked(rule.id, "; ".join(self._why(root) for root in roots)))
 
-    def _is_unknown(self, name: str) -> bool:
-        if name in LISTS.values():
-            which = next(key for key, value in LISTS.items() if value == name)
-            return self.state.among(which, ()) == "unknown"
-        return isinstance(self.state.get(name), Doubted)
+    def _reasons(self, names: tuple[str, ...]) -> str:
+        """Reasons the file itself gives for facts that were not obtained."""
+        given = [self.state.patient.not_obtained.get(name) and self.state.why_missing(name) for name in names]
+        told = [one for one in given if one]
+        for name in names:
+            value = self.state.get(name)
+            if isinstance(value, Doubted) and value.doubt == "missing" and value.reason.startswith("it cannot"):
+                told.append(value.reason)
+        return f"({'; '.join(dict.fromkeys(told))})" if told else ""
 
     def _why(self, name: str) -> str:
         value = self.state.get(name)
         if isinstance(value, Doubted):
-            return f"{words(name)}: {value.reason}"
-        return f"{words(name)}: not asked, or an entry was not understood"
+            return f"{label(name, self.state)}: {value.reason}"
+        return f"{label(name, self.state)}: an entry was not understood"
 
-    def doubts(self) -> None:
-        """A finding for every asked fact that stands in the file and cannot be used."""
-        for name in self.asked:
-            value = self.state.get(name) if name not in LISTS.values() else None
-            if isinstance(value, Doubted) and value.doubt != "missing":
-                self.findings.append(doubt_finding(name, value))
-
-    def attach(self, findings: list[Finding]) -> list[Finding]:
-        """Name every waiting rule on the finding that speaks of its fact; where none does, say that it is not known."""
-        result = list(findings)
+    def all(self) -> list[Finding]:
+        """Every finding, with each waiting rule named on the one that tells of its fact."""
         for root, rules in self.waiting.items():
-            ids = tuple(rule.id for rule in rules)
-            place = next((i for i, one in enumerate(result) if _speaks_of(one, root)), None)
+            place = self.speaks_of.get(root, self.speaks_of.get(root.split(".")[0]))
+            said = _not_known(label(root, self.state), root, rules)
             if place is None:
-                result.append(_not_known(root, rules))
+                self.add(said, (root,))
             else:
-                one = result[place]
-                merged = tuple(dict.fromkeys((*(one.merged or (one.rule,)), *ids)))
-                result[place] = msgspec.structs.replace(one, merged=merged)
-        return result
+                self.findings[place] = _with_waiting(self.findings[place], said)
+        return self.findings
 
 
-def words(name: str) -> str:
-    """A fact's name for people."""
-    return name.replace(".", " ").replace("_", " ")
-
-
-def _speaks_of(finding: Finding, root: str) -> bool:
-    return finding.rule.endswith(f"-not-asked:{root}") or finding.rule in (
-        f"{root}-not-asked",
-        f"{root}-not-understood",
-        f"not-usable-{root}",
+def _with_waiting(one: Finding, waiting: Finding) -> Finding:
+    """A finding that also stands for the rules that wait for its fact: never weaker than what they ask for."""
+    return msgspec.structs.replace(
+        one,
+        severity=min(one.severity, waiting.severity, key=SEVERITIES.index),
+        blocks=min(one.blocks, waiting.blocks, key=BLOCKS.index),
+        merged=tuple(dict.fromkeys((*(one.merged or (one.rule,)), *waiting.merged[1:]))),
     )
 
 
-def _not_known(root: str, rules: list[Rule]) -> Finding:
-    grave = any(rule.severity in ("refuse", "stop") for rule in rules)
-    severity: Severity = "hold" if grave else "note"
-    blocks: Blocks = FACT_BLOCKS.get(root.split(".")[0], "sign") if grave else "none"
+def _not_known(name: str, root: str, rules: list[Rule]) -> Finding:
+    """A fact nobody knows, with the rules that wait for it; it blocks as early as the gravest of them."""
+    grave = [rule for rule in rules if rule.severity in ("refuse", "stop", "hold")]
     return Finding(
         rule=f"not-known-{root}",
-        severity=severity,
-        blocks=blocks,
-        message=f"Not known: {words(root)}. {len(rules)} rule{'s' if len(rules) > 1 else ''} could not be judged.",
+        severity="hold" if grave else "note",
+        blocks=min((rule.blocks for rule in grave), key=BLOCKS.index, default="none"),
+        message=f"Not known: {name}. {len(rules)} rule{'s' if len(rules) > 1 else ''} could not be judged.",
         reason="Not known is never taken for normal.",
-        resolve=f"Record {words(root)} with its date.",
+        resolve=f"Record {name} with its date.",
         sources=("editors",),
         merged=(f"not-known-{root}", *(rule.id for rule in rules)),
     )
-
-
-def _finding(rule: Rule, severity: Severity, blocks: Blocks, message: str, *, resolve: str) -> Finding:
-    assert blocks in BLOCKS
-    sources = tuple(dict.fromkeys(claim.source for claim in (*rule.authority, *rule.conflicts)))
-    conflicts = "".join(f" {claim.where}: {claim.value} [{claim.source}]." for claim in rule.conflicts)
-    reason = rule.reason + (f" Sources disagree:{conflicts}" if conflicts else "")
-    return Finding(rule.id, severity, blocks, message, reason, resolve, sources, rule.cause, ())
-
-
-def _filled(sentence: str, condition: Condition, state: State) -> str:
-    """The sentence with {value} as what the patient has and {bound} as what it is compared with."""
-    if "{" not in sentence:
-        return sentence
-    return sentence.replace("{value}", _value_text(condition, state)).replace("{bound}", _bound_text(condition, state))
-
-
-def _parts(condition: Condition) -> list[Condition]:
-    inner = (*(condition.all or ()), *(condition.any or ()), *((condition.not_,) if condition.not_ else ()))
-    return [part for one in inner for part in _parts(one)] or [condition]
-
-
-def _value_text(condition: Condition, state: State) -> str:
-    said: list[str] = []
-    for part in _parts(condition):
-        if judge(part, state) != "true":
-            continue
-        for which in LISTS:
-            wanted = getattr(part, which)
-            said.extend(state.holding(which, wanted) if wanted else ())
-        value = state.get(part.fact) if part.fact else None
-        if isinstance(value, Quantity):
-            said.append(str(value.to_places(1)))
-        elif value is not None:
-            said.append(str(value))
-    return ", ".join(dict.fromkeys(said)) or "not known"
-
-
-def _bound_text(condition: Condition, state: State) -> str:
-    bounds = (bound for part in _parts(condition) for bound in (part.below, part.at_most, part.above, part.at_least))
-    return ", ".join(dict.fromkeys(str(bound.quantity) for bound in bounds if bound is not None))
-
-
-Planner = Callable[[Rule], Finding]

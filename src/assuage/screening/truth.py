@@ -1,4 +1,7 @@
-"""Three truth values, and conditions judged with them (Kleene's strong logic). Unknown is never normal."""
+"""Three truth values, and conditions judged with them (Kleene's strong logic). Unknown is never normal.
+
+Holds: `judge` is monotone. Making a value unknown may turn true or false into unknown, never one into the other.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,18 @@ from assuage.quantity import Quantity
 from assuage.rule import Condition
 
 Truth = Literal["true", "false", "unknown"]
+Doubt = Literal["missing", "stale", "implausible", "contradictory", "later"]
+
+
+class Doubted(Unknown, frozen=True):
+    """Not known, and what kind of doubt it is: missing, or a value that stands in the file and cannot be used.
+
+    `at_most` is what it is known not to exceed: the worse of two estimates when only one of them could be made.
+    """
+
+    doubt: Doubt = "missing"
+    place: str = ""
+    at_most: Quantity | None = None
 
 
 class Knowledge(Protocol):
@@ -44,42 +59,71 @@ def judge(condition: Condition, known: Knowledge) -> Truth:
 
 def _compare(condition: Condition, value: Value | Unknown) -> Truth:
     if isinstance(value, Unknown):
-        return "unknown"
+        ceiling = value.at_most if isinstance(value, Doubted) else None
+        return "unknown" if ceiling is None else _all(_below(condition, ceiling))
     if condition.is_ is not None:
         word = {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
         return "true" if word in condition.is_ else "false"
     assert isinstance(value, Quantity), f"{condition.fact} is compared with a bound but is not a quantity"
-    bounds = (
+    return _all(_bounds(condition, value))
+
+
+def _bounds(condition: Condition, value: Quantity) -> Iterable[Truth]:
+    for bound, signs in (
         (condition.below, (-1,)),
         (condition.at_most, (-1, 0)),
         (condition.above, (1,)),
         (condition.at_least, (1, 0)),
-    )
-    met = [value.compare(bound.quantity) in signs for bound, signs in bounds if bound is not None]
-    return "true" if all(met) else "false"
+    ):
+        if bound is not None:
+            yield "true" if value.compare(bound.quantity) in signs else "false"
+
+
+def _below(condition: Condition, ceiling: Quantity) -> Iterable[Truth]:
+    """Each bound, judged for a value of which only a ceiling is known."""
+    for bound, signs, settled in (
+        (condition.below, (-1,), "true"),
+        (condition.at_most, (-1, 0), "true"),
+        (condition.above, (-1, 0), "false"),
+        (condition.at_least, (-1,), "false"),
+    ):
+        if bound is not None:
+            yield settled if ceiling.compare(bound.quantity) in signs else "unknown"  # type: ignore[misc]
 
 
 def _all(parts: Iterable[Truth]) -> Truth:
-    values = list(parts)
-    return "false" if "false" in values else "unknown" if "unknown" in values else "true"
+    answer: Truth = "true"
+    for part in parts:
+        if part == "false":
+            return "false"
+        if part == "unknown":
+            answer = "unknown"
+    return answer
 
 
 def _any(parts: Iterable[Truth]) -> Truth:
-    values = list(parts)
-    return "true" if "true" in values else "unknown" if "unknown" in values else "false"
+    return _not(_all(_not(part) for part in parts))
 
 
 def _not(value: Truth) -> Truth:
-    return {"true": "false", "false": "true", "unknown": "unknown"}[value]  # type: ignore[return-value]
+    return OPPOSITE[value]
+
+
+OPPOSITE: dict[Truth, Truth] = {"true": "false", "false": "true", "unknown": "unknown"}
 
 
 def asked(condition: Condition) -> tuple[str, ...]:
     """Names of the facts and lists a condition asks about, in order."""
     names: list[str] = []
-    for part in (*(condition.all or ()), *(condition.any or ()), *((condition.not_,) if condition.not_ else ())):
-        names.extend(asked(part))
-    for which, name in (("condition", "conditions"), ("medication", "medications"), ("allergy", "allergies")):
-        if getattr(condition, which) is not None:
-            names.append(name)
-    names.extend(name for name in (condition.fact, condition.missing) if name is not None)
+    for part in parts(condition):
+        for which, name in (("condition", "conditions"), ("medication", "medications"), ("allergy", "allergies")):
+            if getattr(part, which) is not None:
+                names.append(name)
+        names.extend(name for name in (part.fact, part.missing) if name is not None)
     return tuple(dict.fromkeys(names))
+
+
+def parts(condition: Condition) -> tuple[Condition, ...]:
+    """The single questions a condition is made of, in order."""
+    inner = (*(condition.all or ()), *(condition.any or ()), *((condition.not_,) if condition.not_ else ()))
+    return tuple(part for one in inner for part in parts(one)) or (condition,)
