@@ -123,7 +123,8 @@ class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `classes` are the ids rules ask for (a drug may be an opioid; a condition may be a heart block);
     `contains` are the terms a combination product is made of; `washout` how long a stopped drug still counts.
-    A term with no class is known and matters to no rule.
+    A term with no class is known and matters to no rule. A `passing` condition (an infection, a pregnancy) is not had
+    for having once been had: “history of …” names every other condition, and leaves a passing one open.
     """
 
     id: str
@@ -133,5 +134,6 @@ class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     classes: tuple[str, ...] = ()
     contains: tuple[str, ...] = ()
     synonyms: tuple[Synonym, ...] = ()
+    passing: bool = False
     washout: Fact | None = None
     codes: tuple[Claim, ...] = ()

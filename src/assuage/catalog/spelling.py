@@ -17,7 +17,7 @@ TAG = re.compile(
     r"|observable entity|morphologic abnormality|regime/therapy|person|physical object)\)\s*$",
     re.IGNORECASE,
 )
-WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*[^\W_]*|[^\W_]+|[%?]")
+WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*[^\W_]*|[^\W_]+|[%?#]")
 # Apostrophes vanish (Parkinson's = Parkinsons); letters that do not decompose are written out.
 LETTERS = str.maketrans({**dict.fromkeys("'’‘ʼ`´", ""), "æ": "ae", "œ": "oe", "ø": "o", "ł": "l"})
 
@@ -49,7 +49,7 @@ FRAME_ENDS = (("allergy",), ("hypersensitivity",))
 
 
 def words(text: str) -> Tokens:
-    """The words of a text: casefolded, without tag, accents and punctuation; “?” and “%” stay.
+    """The words of a text: casefolded, without tag, accents and punctuation; “?”, “%” and “#” stay.
 
     >>> words("Sjögren's  disease (disorder)")
     ('sjogrens', 'disease')
