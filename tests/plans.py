@@ -19,7 +19,6 @@ HOSTILE = '<script>alert(1)</script> #panic("x") & \\ $x$ [y] *z* `q` \u200f7'
 
 # What ketamine regimens ask for beyond the example patient, and the bag that Yousef's infusions are made in.
 SCREENED = {
-    "liver": "{on: 2026-11-25, child_pugh: a}",
     "psychosis_screen": "{value: negative, on: 2026-11-25}",
     "substance_screen": "{value: negative, on: 2026-11-25}",
     "stop_bang": "{value: '1 {score}', on: 2026-11-25}",

@@ -13,8 +13,12 @@ from assuage.plan.model import Plan
 
 # Parts that stand in the text and HTML alone, with what one line of them is called.
 LEFT_OUT = {"remarks": "remark", "guideline": "guideline position"}
-# How much was read, where the citation does not say it already.
-READ = {"label": "", "editorial": "", "arithmetic": "", "full-text": "", "full-text-partial": " (in part)"}
+# How much was read, as a sign behind the citation: nothing for what was read in full, a label or a choice of the editors.
+SIGNS = {
+    "abstract": "†", "secondary": "‡", "seed": "‡", "weak": "§", "full-text-partial": "¶", "registry": "", "guideline": "",
+    "full-text": "", "label": "", "editorial": "", "arithmetic": "",
+}  # fmt: skip
+LEGEND = "† abstract only, ‡ second-hand, § weak source, ¶ read in part."
 _REFS = re.compile(r"\[(\d+(?:, \d+)*)\]")
 _AUTHOR = re.compile(r"[A-ZÅÄÖ][\w'’-]+(?: [a-z]+)? [A-Z]{1,4}\b")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
@@ -29,7 +33,7 @@ def brief(sheet: Sheet, plan: Plan) -> Sheet:
     """
     left: list[str] = []
     parts = [made for part in sheet.parts if (made := _part(part, left)) is not None]
-    parts.append(Part("sources", "SOURCES CITED ON THIS PAGE", _sources(plan, cited(parts))))
+    parts.append(Part("sources", "SOURCES CITED ON THIS PAGE", _sources(plan, cited(parts)), LEGEND))
     note = Item(f"Left to the text and the page of the same plan: {listed([*left, 'full citations and reasons'])}.")
     return msgspec.structs.replace(sheet, parts=(*parts, Part("also", "NOT ON THIS PAGE", (note,))))
 
@@ -49,7 +53,10 @@ def _part(part: Part, left: list[str]) -> Part | None:
     if part.key == "sources":
         return None
     shorten = SHORTENED.get(part.key)
-    return part if shorten is None else msgspec.structs.replace(part, items=tuple(shorten(item) for item in part.items))
+    if shorten is None:
+        return part
+    lead = "" if part.key == "blocks-start" else part.lead
+    return msgspec.structs.replace(part, items=tuple(shorten(item) for item in part.items), lead=lead)
 
 
 def _counted(count: int, name: str) -> str:
@@ -92,6 +99,8 @@ CHOSEN: dict[str, Callable[[Part, list[str]], Part | None]] = {
 
 
 def _without_reason(item: Item) -> Item:
+    if item.tag == "NOTE":
+        return _alone(item)
     return msgspec.structs.replace(item, more=tuple(line for line in item.more if not line.startswith("Why: ")))
 
 
@@ -99,19 +108,25 @@ def _without_working(item: Item) -> Item:
     return msgspec.structs.replace(item, text=item.text.partition("): ")[0] + (")" if "): " in item.text else ""))
 
 
+def _first_sentence(item: Item) -> Item:
+    """What was chosen and the first reason for it."""
+    return msgspec.structs.replace(item, more=tuple(" ".join(re.split(r"(?<=[.]) ", line)[:2]) for line in item.more))
+
+
 def _alone(item: Item) -> Item:
     return msgspec.structs.replace(item, more=())
 
 
 SHORTENED: dict[str, Callable[[Item], Item]] = {
-    "blocks-sign": _without_reason, "blocks-start": _without_reason, "blocks-none": _without_reason, "omitted": _alone,
+    "blocks-sign": _without_reason, "blocks-start": _without_reason, "blocks-none": _without_reason, "omitted": _alone, "disputed": _first_sentence,
 }  # fmt: skip
 
 
 def _sources(plan: Plan, numbers: set[str]) -> tuple[Item, ...]:
     return tuple(
         Item(
-            short_citation(one.citation) + READ.get(one.access, f" ({one.access.replace('-', ' ')})"), tag=f"[{number}]"
+            short_citation(one.citation) + SIGNS.get(one.access, f" ({one.access.replace('-', ' ')})"),
+            tag=f"[{number}]",
         )
         for number, one in enumerate(plan.sources, 1)
         if str(number) in numbers

@@ -12,6 +12,7 @@ from assuage.paper.style import STYLE
 from assuage.paper.words import KEPT_WHOLE
 from assuage.plan.model import Plan
 
+SET_ON_THE_PUMP = ("RATE", "VOLUME TO INFUSE", "TIME")
 SEVERITIES = ("refuse", "stop", "hold", "warn", "note")
 
 
@@ -126,7 +127,8 @@ def _facts(title: str, pairs: Iterable[Pair]) -> Html:
 
 
 def _pair(pair: Pair, *, grouped: bool = True) -> Html:
-    both = join(element("dt", pair.label), " ", element("dd", kept(pair.value)))
+    large = "set" if pair.label in SET_ON_THE_PUMP else None
+    both = join(element("dt", pair.label), " ", element("dd", kept(pair.value), class_=large))
     return element("div", both) if grouped else both
 
 

@@ -87,7 +87,6 @@ def _band(plan: Plan) -> tuple[Pair, ...]:
         Pair("Weight", f"{one.weight}, {one.weight_on}" if one.weight_on else one.weight),
         Pair("Height", one.height),
         Pair("Allergies", one.allergies),
-        Pair("Indication", plan.indication.replace("-", " ")),
     )
     return tuple(Pair(pair.label, tie(pair.value)) for pair in pairs)
 
@@ -194,7 +193,7 @@ def _boxes(made: Preparation) -> Box:
 def _foot(plan: Plan) -> tuple[Pair, ...]:
     example = " (example)" if plan.clinic_is_example else ""
     return (
-        Pair("Regimen", plan.regimen),
+        Pair("Regimen", f"{plan.regimen}, for {plan.indication.replace('-', ' ')}"),
         Pair("Clinic", f"{plan.clinic}{example}"),
         Pair("Catalog", f"{plan.catalog_version}, {plan.fingerprint[:SHORT]}"),
         Pair("Software", f"assuage {plan.software_version}"),

@@ -21,7 +21,7 @@ h3 { font-size: .95rem; margin: 1rem 0 .3rem; } .lead { color: var(--soft); marg
 .band div { min-width: 6rem; } .band dt { font-size: .8rem; color: var(--soft); } .band dd { margin: 0; font-weight: 700; }
 .facts { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.2rem; margin: .4rem 0; }
 .facts dt { color: var(--soft); } .facts dd { margin: 0; }
-.dose { font-size: 1.25rem; font-weight: 700; } .visit { background: var(--panel); border: 1px solid var(--line); padding: .2rem 1rem 1rem; margin-top: 1.4rem; }
+.dose, .set { font-size: 1.25rem; font-weight: 700; } .visit { background: var(--panel); border: 1px solid var(--line); padding: .2rem 1rem 1rem; margin-top: 1.4rem; }
 .visit h2 { margin-top: .8rem; }
 ul, ol { margin: .3rem 0; padding-left: 1.2rem; } li { margin: .3rem 0; }
 .items { list-style: none; padding: 0; } .items > li { border-left: .3rem solid var(--line); padding: .1rem 0 .1rem .7rem; }

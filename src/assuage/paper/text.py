@@ -79,7 +79,10 @@ def _visit(visit: Visit) -> Iterator[str]:
     for number, line in enumerate(visit.make):
         yield from _labelled("" if number else "MAKE", line)
     for pair in visit.run:
-        yield from _labelled("RUN" if pair is visit.run[0] else "", f"{pair.label} {pair.value}")
+        if visit.is_infusion:
+            yield from _labelled("RUN" if pair is visit.run[0] else "", f"{pair.label} {pair.value}")
+        else:
+            yield from _labelled(pair.label, pair.value)
     for table in (visit.runs, visit.portions):
         if table is not None:
             yield from _labelled(table.caption.upper(), "")
