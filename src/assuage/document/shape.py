@@ -84,7 +84,7 @@ class Shaper:
         """A mapping as a record: unknown and missing keys are problems."""
         if node.kind != "mapping":
             return self.refuse(node, _found(node), f"the keys of {target.__name__}", "write it as a mapping of keys")
-        hints, fields = _hints(target), msgspec.structs.fields(target)
+        hints, fields = _hints(target), _fields(target)
         known = {field.encode_name: field.name for field in fields}
         values: dict[str, Any] = {}
         for key, child in node.items():
@@ -210,3 +210,8 @@ SCALARS: dict[Any, tuple[Callable[[str], Any], str]] = {
 @lru_cache(maxsize=256)
 def _hints(target: type[msgspec.Struct]) -> dict[str, Any]:
     return get_type_hints(target)
+
+
+@lru_cache(maxsize=256)
+def _fields(target: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    return msgspec.structs.fields(target)
