@@ -250,3 +250,11 @@ def test_one_fluid_has_one_id(text: str) -> None:
 
 def test_a_fluid_without_a_strength_keeps_its_name() -> None:
     assert fluid_name("water for injection") == "water for injection"
+
+
+def test_portions_too_small_for_the_stronger_vial_take_the_weaker() -> None:
+    """0.3 × 50 = 15 mg: 0.3 mL of 50 mg/mL in four portions is 0.075 mL; 1.5 mL of 10 mg/mL is 0.375 mL each."""
+    light = patient_with(weight="{value: 50 kg, on: 2026-11-27, how: measured}")
+    session = first(example_plan("anodyne-ketamine-im", light))
+    assert session.components[0].presentation == "ketamine-10-mg-per-ml-20-ml"
+    assert [str(part.draw_up) for part in session.portions] == ["0.37 mL", "0.37 mL", "0.38 mL", "0.38 mL"]

@@ -164,9 +164,11 @@ def measured(exact: Quantity, syringes: Iterable[Syringe], *, direction: Directi
 
 
 def choose(
-    calculated: Calculated, wanted: Presentation | None, *, clinic: Clinic, catalog: Catalog
+    calculated: Calculated, wanted: Presentation | None, *, clinic: Clinic, catalog: Catalog, portions: int = 1
 ) -> Presentation | None:
-    """The presentation asked for; else the first stocked one of the form that measures within the stated error.
+    """The presentation asked for; else the first stocked one of the form that can be measured.
+
+    That is: the volume rounds within the stated error, and none of its portions is below the least that is drawn up.
 
     Where none does, the first stocked one, so that what is wrong with it can be said; none where nothing is stocked.
     """
@@ -182,10 +184,18 @@ def choose(
         and one.container != "premixed-bag"
         and not one.with_adrenaline
     ]
+    least = least_drawn_up(calculated.drug, catalog)
     for one in stocked:
-        if abs(draw(calculated, one, clinic=clinic, catalog=catalog).error) <= most:
+        drawn = draw(calculated, one, clinic=clinic, catalog=catalog)
+        if abs(drawn.error) <= most and drawn.volume.value >= least.value * portions:
             return one
     return stocked[0] if stocked else None
+
+
+def least_drawn_up(drug: Drug, catalog: Catalog) -> Quantity:
+    """The smallest volume of this drug that is drawn up: the largest of its limits on that; none is no volume."""
+    bounds = [one.bound_quantity for one in catalog.limits.values() if (one.drug, one.measure) == (drug.id, "draw-up")]
+    return max(bounds, key=lambda bound: bound.value, default=Quantity(Decimal(0), "mL"))
 
 
 def vials(drawn: Drawn) -> Vials:

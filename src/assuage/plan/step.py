@@ -74,7 +74,8 @@ def _draw_all(step: Step, bench: Bench, direction: Direction, found: list[Findin
             found.append(trouble.weight_unknown(bench.regimen, which))
             continue
         wanted = _wanted(calculated, bench)
-        chosen = choose(calculated, wanted, clinic=bench.clinic, catalog=bench.catalog)
+        count = int(step.portions.quantity.value) if step.portions is not None else 1
+        chosen = choose(calculated, wanted, clinic=bench.clinic, catalog=bench.catalog, portions=count)
         if chosen is None:
             found.append(trouble.not_stocked(calculated, bench.clinic))
             continue
