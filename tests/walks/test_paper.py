@@ -176,6 +176,18 @@ def test_the_worked_example_fits_one_page_of_either_paper() -> None:
         assert found == expected
 
 
+@pytest.mark.parametrize("paper", ["a4", "us-letter"])
+def test_no_letter_of_the_page_is_smaller_than_seven_points(paper: str) -> None:
+    sizes: set[float] = set()
+
+    def seen(said: str, _: Any, matrix: list[float], __: Any, size: float) -> None:
+        if said.strip():
+            sizes.add(round(size * abs(matrix[0]), 2))
+
+    pages(pdf(plan_of(KIM), paper)).pages[0].extract_text(visitor_text=seen)
+    assert min(sizes) >= 7
+
+
 @pytest.mark.parametrize("name", PLANNED)
 def test_pages_are_numbered_and_each_names_the_patient(name: str) -> None:
     read = pages(pdf(plan_of(name)))

@@ -82,9 +82,9 @@ def _band(plan: Plan) -> tuple[Pair, ...]:
     synthetic = " (synthetic)" if one.synthetic else ""
     pairs = (
         Pair("Patient", f"{one.id}{synthetic}"),
-        Pair("Born", f"{one.birth_date} ({one.age})" if one.age not in one.birth_date else one.birth_date),
+        Pair("Born", one.birth_date if one.age == one.birth_date else f"{one.birth_date} ({one.age})"),
         Pair("Sex", one.sex),
-        Pair("Weight", f"{one.weight}, {one.weight_on}" if one.weight_on else one.weight),
+        Pair("Weight", one.weight if one.weight_on == one.weight else f"{one.weight}, {one.weight_on}"),
         Pair("Height", one.height),
         Pair("Allergies", one.allergies),
     )
