@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
-from assuage.catalog import Catalog, load_catalog
+from assuage.catalog import Catalog
 from assuage.catalog.clinic import Clinic
+from assuage.cli.facts import load
 from assuage.cli.moment import read_day, read_start, today
 from assuage.cli.options import Moment, Place
-from assuage.cli.reading import read_clinic_file, read_patient_file
+from assuage.cli.reading import patient_of, read_clinic_file, read_document
 from assuage.cli.writing import note
 from assuage.errors import AssuageError, PlanError, Problem
-from assuage.patient import Patient
+from assuage.patient import Patient, read_patient
 from assuage.screening import show_date
 
 # What the door puts for a lone “-”.
@@ -38,17 +38,25 @@ def ask(patient: str, when: Moment, where: Place) -> Asked:
     """Read everything. Errors: `AssuageError` with the problems of all files and options together."""
     problems: list[Problem] = []
     clinic = _kept(problems, lambda: read_clinic_file(where.clinic))
-    read = _kept(problems, lambda: read_patient_file(patient, STANDARD))
+    node = _kept(problems, lambda: read_document(patient, STANDARD))
     moment = _kept(problems, lambda: _moment(when, clinic)) if clinic is not None else None
     catalog = _kept(problems, lambda: load(where.catalog))
+    terms = catalog.terms if catalog is not None else {}
+    read = _kept(problems, lambda: patient_of(node, terms)) if node is not None else None
     if clinic is None or read is None or moment is None or catalog is None:
         raise AssuageError(*problems)
-    return Asked(read, clinic, catalog, *moment)
+    who, notes = read
+    for text in notes:
+        note(text)
+    return Asked(_completed(who, where.also), clinic, catalog, *moment)
 
 
-def load(overlays: tuple[str, ...]) -> Catalog:
-    """The shipped catalog with the clinic's own folders over it. Errors: `AssuageError` with every problem."""
-    return load_catalog(*(Path(folder) for folder in overlays))
+def _completed(patient: Patient, also: str | None) -> Patient:
+    if also is None:
+        return patient
+    from assuage.fhir import complete
+
+    return complete(patient, read_patient(read_document(also, STANDARD)))
 
 
 def _kept(problems: list[Problem], read: Callable[[], T]) -> T | None:

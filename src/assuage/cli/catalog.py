@@ -12,7 +12,7 @@ from assuage.catalog.disputes import Disagreement
 from assuage.catalog.provenance import Provenance, read_provenance
 from assuage.catalog.read import DATA
 from assuage.cli.as_json import made_with, print_json
-from assuage.cli.asked import load
+from assuage.cli.facts import load
 from assuage.cli.options import CatalogFolders, TextOrJson
 from assuage.cli.page import Column, Page
 from assuage.cli.shown import claim_text

@@ -23,7 +23,7 @@ WIDE = 150
 COLUMNS = (
     Column("Regimen", is_whole=True), Column("For this patient", 4), Column("As studied", 4), Column("Dose here", 3, least=10),
     Column("Chair", 2), Column("Rate and concentration", 4), Column("Tried in", 4), Column("Better, 95 % interval", 4),
-    Column("Later evidence", 3, least=16), Column("Standing", 3),
+    Column("Later evidence", 4), Column("Standing", 3),
 )  # fmt: skip
 ORDER = "In the order of their ids: nothing is ranked, and counts from different studies are not compared here."
 MEASURES = ("rate", "concentration")

@@ -46,13 +46,17 @@ class Moment:
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Place:
-    """The clinic and the catalog."""
+    """The clinic, the catalog, and what completes the patient."""
 
     clinic: Annotated[
         str | None,
         Parameter(help="Clinic profile; without it the shipped example, with which nothing can be signed."),
     ] = None
     catalog: CatalogFolders = ()
+    also: Annotated[
+        str | None,
+        Parameter(help="Patient file with what a bundle cannot carry, such as consent; it replaces nothing in it."),
+    ] = None
 
 
 WHEN, WHERE = Moment(), Place()

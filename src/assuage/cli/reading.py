@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
 from assuage.catalog.clinic import Clinic, read_clinic
 from assuage.catalog.read import DATA
 from assuage.document import Node, read, read_json, read_yaml, shape
+from assuage.drug import Term
 from assuage.errors import DocumentError, Problem, nearest
 from assuage.patient import Patient, read_patient
 from assuage.plan import Override
@@ -21,22 +23,25 @@ ENCODED_OTHERWISE = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 NOT_TEXT = {b"PK": "a ZIP archive or office document", b"%PDF": "a PDF", b"\x89PNG": "a picture", b"\x1f\x8b": "a gzip archive"}  # fmt: skip
 
 
-def read_patient_file(place: str, standard: str) -> Patient:
-    """The patient in a YAML or JSON file, or in a FHIR R4 Bundle; from standard input where `place` is `standard`.
+def read_document(place: str, standard: str) -> Node:
+    """The document in a patient file; from standard input where `place` is `standard`. Errors: `DocumentError`."""
+    if place == standard:
+        return _read_standard_input()
+    return read(read_text(Path(place), "patient file"), place)
 
-    Errors: `DocumentError` with every problem of the file.
+
+def patient_of(node: Node, terms: Mapping[str, Term]) -> tuple[Patient, list[str]]:
+    """The patient in a document, or in a FHIR R4 Bundle, and what must be said of how it was read.
+
+    `terms` tell which of several names of a coded entry is understood. Errors: `DocumentError` with every problem.
     """
-    return _patient(
-        _read_standard_input() if place == standard else read(read_text(Path(place), "patient file"), place)
-    )
-
-
-def _patient(node: Node) -> Patient:
     if node.get("resourceType") is None:
-        return read_patient(node)
+        return read_patient(node), []
     from assuage.fhir import read_bundle
 
-    return read_bundle(node)
+    reading = read_bundle(node, terms=terms)
+    held = [f"From the bundle, {one}" for one in reading.those("held")]
+    return reading.patient, [f"Of the bundle: {reading.summary()}.", *held]
 
 
 def _read_standard_input() -> Node:

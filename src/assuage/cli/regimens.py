@@ -10,7 +10,7 @@ from assuage.catalog import Catalog
 from assuage.catalog.walk import facts
 from assuage.catalog.words import named
 from assuage.cli.as_json import made_with, print_json
-from assuage.cli.asked import load
+from assuage.cli.facts import load
 from assuage.cli.options import CatalogFolders, TextOrJson
 from assuage.cli.page import Column, Page
 from assuage.cli.shown import ACCESS, BASIS, as_studied, claim_text, fact_text, proportion_text, value_text

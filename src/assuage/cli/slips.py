@@ -33,8 +33,12 @@ def problem_of(error: CycloptsError, words: list[str]) -> Problem:
     near = SUGGESTED.search(text)
     known = KNOWN.search(text)
     said = KNOWN.sub("", SUGGESTED.sub("", text)).strip()
-    expected = _expected(error, known.group("known") if known else None)
-    return Problem(_what(error, said), "the command line", expected, _do(error, said, near, words))
+    expected = _expected(error, known.group("known").replace('"', "") if known else None)
+    return Problem(_quoted(_what(error, said)), "the command line", expected, _quoted(_do(error, said, near, words)))
+
+
+def _quoted(text: str) -> str:
+    return re.sub(r'"([^"]*)"', r"“\1”", text)
 
 
 def _what(error: CycloptsError, said: str) -> str:

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from assuage.catalog import Catalog
 from assuage.cli.as_json import made_with, print_json
-from assuage.cli.asked import load
+from assuage.cli.facts import load
 from assuage.cli.options import CatalogFolders, TextOrJson
 from assuage.cli.page import Column, Page
 from assuage.cli.shown import ACCESS, counted, proportion_text, readings_text
