@@ -13,6 +13,10 @@ from assuage.patient.facts import Dated, Listed, Patient, Unknown, Value
 from assuage.patient.fields import BARE, GROUPS, KNOWN_KEYS, LISTS, PAIN, SCALES, SINGLE, Field
 from assuage.quantity import Quantity
 
+# What may be said not to have been obtained: any fact, by its own name or as group.part.
+NOT_OBTAINED = (
+    "birth_date", "pain", *SINGLE, *BARE, *GROUPS, *LISTS, *(f"{name}.{part}" for name in GROUPS for part in GROUPS[name]),
+)  # fmt: skip
 DETAIL_KEYS = ("dose", "reaction", "since", "code", "note", "status", "route")
 
 
@@ -116,8 +120,10 @@ class _Reader(Shaper):
         how = self._choice(how_node, ("measured", "stated", "estimated")) if how_node else None
         fact = self._dated(value_node, self._value(value_node, field), self._on(node, on_node), how=how)
         history = node.get("history")
-        if fact is FAILED or history is None or history.kind != "sequence":
+        if fact is FAILED or history is None or history.kind == "null":
             return fact
+        if history.kind != "sequence":
+            return self.refuse(history, "a history that is no list", "a list of {value: …, on: …}", "write it as a list")
         earlier = [self._single(one, field) for one in history.value]
         if FAILED in earlier:
             return FAILED
@@ -155,6 +161,11 @@ class _Reader(Shaper):
                 Problem(f"“{text}” is not a blood pressure that reads one way", fact.place, "systolic/diastolic mm[Hg]",
                         "write it like 132/78 mm[Hg]")
             )  # fmt: skip
+            return
+        if f"{name}.sbp" in self.facts or f"{name}.dbp" in self.facts:
+            self.problems.append(
+                Problem("blood pressure written twice", fact.place, "bp, or sbp and dbp", "keep one of them")
+            )
             return
         for part, digits in zip(("sbp", "dbp"), pair.groups(), strict=True):
             value = self.convert(Node("text", f"{digits} mm[Hg]", "", 0, 0), Quantity)
@@ -239,8 +250,13 @@ class _Reader(Shaper):
         return None if value is FAILED else value
 
     def _not_obtained(self, node: Node | None) -> dict[str, str]:
-        value = {} if node is None else self.convert(node, dict[str, str])
-        return {} if value is FAILED else value
+        if node is None or node.kind == "null":
+            return {}
+        value = self.convert(node, dict[str, str])
+        if value is FAILED:
+            return {}
+        self._refuse_unknown_keys(node, NOT_OBTAINED)
+        return value  # type: ignore[no-any-return]
 
 
 def shown(value: Value) -> str:

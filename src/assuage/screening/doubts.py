@@ -105,7 +105,7 @@ def renal_estimates(state: State, scope: Scope) -> list[Finding]:
 
 def contradictions(state: State) -> list[Finding]:
     """Facts that cannot both be true: allergies none and some, ECG words against numbers, weights far apart."""
-    found = [_allergies(state), _ecg(state), *_weights(state), _pregnancy(state), _liver(state)]
+    found = [_allergies(state), _ecg(state), *_weights(state), _pregnancy(state), _liver(state), _pressure(state)]
     return [finding for finding in found if finding is not None]
 
 
@@ -208,3 +208,12 @@ def _liver(state: State) -> Finding | None:
         "liver", "A Child-Pugh grade is recorded, and no liver disease is listed.", "Add the disease, or remove the grade.",
         "sign",
     )  # fmt: skip
+
+
+def _pressure(state: State) -> Finding | None:
+    """A diastolic pressure that is not below the systolic."""
+    upper, lower = state.quantity("vitals.sbp"), state.quantity("vitals.dbp")
+    if upper is None or lower is None or lower.compare(upper) < 0:
+        return None
+    told = f"Blood pressure {show(upper)} systolic, {show(lower)} diastolic: the second must be below the first."
+    return _contradiction("pressure", told, "Measure again.", "start")

@@ -175,11 +175,17 @@ class State:
         return Entry(listed, resolution, self._still_counts(listed, resolution, which), matters)
 
     def _still_counts(self, listed: Listed, resolution: Resolution, which: str) -> bool:
-        """A drug stopped on a known day counts until its wash-out is over. A disease once had, or an allergy, always does."""
-        if which != "medications" or listed.stopped is None or listed.stopped > self.day or resolution.term is None:
+        """Whether an entry still counts on this day.
+
+        A drug stopped on a known day counts until its wash-out is over; a passing condition until the day it ended. An
+        allergy, a disease once had, and anything that ended on a day nobody knows, always count.
+        """
+        if listed.stopped is None or listed.stopped > self.day or resolution.term is None:
             return True
-        days = _washout(resolution.term, self.catalog)
-        return Decimal((self.day - listed.stopped).days) < days
+        term = self.catalog.terms[resolution.term]
+        if which == "medications":
+            return Decimal((self.day - listed.stopped).days) < _washout(term, self.catalog)
+        return which != "conditions" or not term.passing
 
     def recorded(self, name: str) -> Value | Unknown:
         """A fact as it stands in the file, unless something speaks against using it."""
@@ -263,9 +269,8 @@ class State:
         return Substance(name, name, measurement.molar_mass.quantity.value, measurement.valence)
 
 
-def _washout(term_id: str, catalog: Catalog) -> Decimal:
-    """Days a stopped drug still counts: the longest of it and what it contains; the clinic-wide floor where unstated."""
-    term: Term = catalog.terms[term_id]
+def _washout(term: Term, catalog: Catalog) -> Decimal:
+    """Days a stopped drug still counts: the longest of it and what it contains; the general one where none is stated."""
     unstated = catalog.practice["washout-unless-stated"].fact
     parts = [term, *(catalog.terms[part] for part in term.contains)]
     return max((one.washout or unstated).quantity.to("d").value for one in parts)
