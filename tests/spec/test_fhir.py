@@ -317,9 +317,14 @@ def test_a_whole_birth_date_is_kept() -> None:
 
 def test_what_a_bundle_cannot_carry_says_so() -> None:
     result = reading()
-    assert "write it in a patient file" in unknown(result, "consent.off_label")
+    assert "not read from a FHIR Bundle" in unknown(result, "consent.off_label")
     assert "no Observation of it" in unknown(result, "creatinine")
     assert isinstance(result.patient.tried, Unknown)
+
+
+def test_a_fact_is_known_or_not_known_never_both() -> None:
+    patient = reading(observation(), observation("8867-4", "72", "/min")).patient
+    assert patient.facts.keys() & patient.not_obtained.keys() == set()
 
 
 @pytest.mark.parametrize(("where", "is_test"), [("security", True), ("tag", True), ("profile", False)])

@@ -7,6 +7,7 @@ import datetime as dt
 import msgspec
 
 from assuage.errors import DocumentError, Problem
+from assuage.fhir.patient import NOT_CARRIED, NOT_SAID
 from assuage.patient import Dated, Patient, Unknown
 from assuage.patient.fields import GROUPS
 
@@ -23,7 +24,9 @@ def complete(patient: Patient, more: Patient) -> Patient:
     if problems:
         raise DocumentError(*problems)
     facts = {**more.facts, **patient.facts, **_older_groups(patient, more)}
-    unknown = {name: why for name, why in {**more.not_obtained, **patient.not_obtained}.items() if name not in facts}
+    # That a Bundle says nothing of a fact is no news once a patient file stands beside it; a doubt is.
+    doubts = {name: why for name, why in patient.not_obtained.items() if why not in (NOT_CARRIED, NOT_SAID)}
+    unknown = {name: why for name, why in {**more.not_obtained, **doubts}.items() if name not in facts}
     lists = {name: getattr(more if isinstance(getattr(patient, name), Unknown) else patient, name) for name in LISTS}
     birth_date = patient.birth_date or more.birth_date
     return msgspec.structs.replace(patient, facts=facts, not_obtained=unknown, birth_date=birth_date, **lists)

@@ -24,8 +24,8 @@ __all__ = ["is_fhir", "read_bundle"]
 READ = {"Observation", "Medication", *(one for kind in (CONDITIONS, ALLERGIES, MEDICATIONS) for one in kind.resources)}
 SEXES = {"female": "female", "male": "male", "F": "female", "M": "male"}
 TEST_DATA = "HTEST"
-NOT_SAID = "the Bundle holds no Observation of it"
-NOT_CARRIED = "not read from a FHIR Bundle; write it in a patient file"
+NOT_SAID = "no Observation of it in the Bundle"
+NOT_CARRIED = "not read from a FHIR Bundle"
 
 
 def read_bundle(node: Node, *, terms: Mapping[str, Term], codes: Codes | None = None) -> PatientReading:
@@ -57,7 +57,7 @@ def read_bundle(node: Node, *, terms: Mapping[str, Term], codes: Codes | None = 
         birth_date=birth_date,
         facts=facts.known,
         tried=Unknown("treatments tried are " + NOT_CARRIED),
-        not_obtained={**_not_there(codes), **facts.unknown},
+        not_obtained=_not_obtained(facts, codes),
         file=node.file,
         **lists,
     )
@@ -113,9 +113,10 @@ def _groups(facts: Facts) -> None:
             facts.unknown[group] = doubts[0]
 
 
-def _not_there(codes: Codes) -> dict[str, str]:
-    """For every fact of a patient file, why a Bundle in which nothing is said of it leaves it unknown."""
+def _not_obtained(facts: Facts, codes: Codes) -> dict[str, str]:
+    """For every fact of a patient file that is not known, the reason: a doubt, or that the Bundle says nothing of it."""
     parts = [f"{group}.{part}" for group, fields in GROUPS.items() for part in fields if part != "bp"]
     carried = {*codes.facts(), "pain.scale", *(fact.split(".")[0] for fact in codes.facts())}
     names = [*SINGLE, *BARE, *GROUPS, *parts, "pain.scale", "pain.score", "pain.diagnosis", "pain.since", "pain.dn4"]
-    return {name: NOT_SAID if name in carried else NOT_CARRIED for name in names}
+    silent = {name: NOT_SAID if name in carried else NOT_CARRIED for name in names}
+    return {name: why for name, why in {**silent, **facts.unknown}.items() if name not in facts.known}
