@@ -1,9 +1,12 @@
 """From words people write to the terms of the catalog: exactly, or not at all.
 
-A text resolves when it is a known name: letter case, accents, punctuation and the tag of a coded display do not count,
-and around the name of a drug the words of strength, form, route and frequency do not. Anything else does not resolve:
-it comes back with the terms it mentions (`possible`) and the names it resembles (`nearest`), and the caller holds.
-Nothing is ever accepted because it looks similar. A question mark is a word of its own: doubt is not a match.
+A text resolves when it is a known name: letter case, accents, punctuation and the tag of a coded display do not count.
+Around a name some words may stand that never change which name it is: strength, salt, form, route and frequency of a
+drug, the reaction to an allergen, the side or the date of a condition (`spelling.REMOVABLE`). “History of” a condition
+names it too, unless it is one that passes. Anything else does not resolve: it comes back with the terms it mentions
+(`possible`) and the names it resembles (`nearest`), and the caller holds.
+Nothing is ever accepted because it looks similar. Words that deny or doubt are words like any other: not set aside, so
+“no digoxin” and “?heart block” stay open with what they mention. A name that stands on two terms never resolves.
 """
 
 from __future__ import annotations
@@ -11,19 +14,32 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from typing import Literal
+from functools import cached_property, lru_cache
 
 import msgspec
 
-from assuage.catalog.spelling import CONNECTORS, REMOVABLE, strengths, without_frame, words
+from assuage.catalog.spelling import (
+    CONNECTORS,
+    FORMS,
+    REMOVABLE,
+    SALTS,
+    TermKind,
+    Tokens,
+    strengths,
+    without_date,
+    words,
+)
 from assuage.drug import Term
 
-TermKind = Literal["drug", "condition", "allergen"]
-Tokens = tuple[str, ...]
+__all__ = ["Resolution", "TermKind", "resolve"]
+
 # Whole phrases may be further from a name than single words: a wrong word in four still shows what was meant.
 NEAR_PHRASE, NEAR_WORD, NEAREST = 0.6, 0.75, 3
 LONGEST_PHRASE, MOST_WORDS, SHORTEST_WORD, CANDIDATES = 8, 8, 4, 12
+# Terms that say there is nothing to list: only as the whole text, never among other words.
+SAYS_NONE = frozenset({"no-known-allergies", "no-medications", "no-conditions"})
+# Texts longer than any entry of a list are not kept.
+KEPT, LONGEST_KEPT = 4096, 200
 
 
 class Resolution(msgspec.Struct, frozen=True):
@@ -32,7 +48,7 @@ class Resolution(msgspec.Struct, frozen=True):
     term       the id of the one term it names, or None; never a guess
     classes    what rules may ask of it: classes of the term, and the ids and classes of what it contains
     matched    the name that matched, as the catalog writes it; `matched_kind` its kind (name, id, misspelling, …)
-    removed    words of strength, form, route or frequency that were set aside, as folded
+    removed    words around the name that were set aside (strength, form, side, reaction …), as folded
     possible   ids of the terms an unresolved text mentions, in order
     nearest    known names that an unresolved text, or a word of it, resembles; best first
     left       words of an unresolved text that belong to no known name and tell no strength, as folded
@@ -78,96 +94,148 @@ def resolve(text: str, kind: TermKind, terms: Mapping[str, Term]) -> Resolution:
     >>> resolve("no ketamine", "drug", known).possible
     ('ketamine',)
     """
-    index = _index(_Same(terms), kind)
+    key = _Same(terms)
+    return _kept(key, kind, text) if len(text) <= LONGEST_KEPT else _resolved(key, kind, text)
+
+
+def _resolved(key: _Same, kind: TermKind, text: str) -> Resolution:
+    index = _index(key, kind)
     said = words(text)
-    for tokens in (said, without_frame(said)) if kind == "allergen" else (said,):
-        names = index.names.get(tokens, ())
-        if len(names) == 1:
-            return index.resolution(text, names[0])
-    spans = index.spans(said)
-    if kind == "drug":
-        found = _around_the_name(text, said, spans, index)
-        if found is not None:
-            return found
-    mentioned = dict.fromkeys(name.term for span in spans for name in span.names)
-    explained = {at for span in spans for at in range(span.start, span.end)} | strengths(said)
-    left = tuple(word for at, word in enumerate(said) if at not in explained)
-    return Resolution(text, possible=tuple(mentioned), nearest=index.nearest(said, spans), left=left)
-
-
-def _around_the_name(text: str, said: Tokens, spans: tuple[Span, ...], index: Index) -> Resolution | None:
-    """A drug with its strength, form, route and frequency; the parts of a known combination in any order."""
-    covered = {at for span in spans for at in range(span.start, span.end)}
-    measured = strengths(said) - covered
-    bare = tuple(word for at, word in enumerate(said) if at not in measured)
-    removed = tuple(said[at] for at in sorted(measured))
-    names = index.names.get(bare, ())
+    names = index.names.get(said, ())
     if len(names) == 1:
-        return index.resolution(text, names[0], removed=removed)
+        return index.resolution(text, names[0])
+    asked, is_past = without_date(said) if kind == "condition" else (said, False)
+    found = _around_the_name(text, asked, index)
+    if found is not None and found.term is not None and not (is_past and index.terms[found.term].passing):
+        return found
+    spans = index.spans(said)
+    mentioned = [name.term for span in spans for name in span.names]
+    possible = dict.fromkeys((*mentioned, *(found.possible if found else ())))
+    explained = _places(spans) | strengths(said)
+    left = tuple(word for at, word in enumerate(said) if at not in explained)
+    return Resolution(text, possible=tuple(possible), nearest=index.nearest(said, spans), left=left)
+
+
+def _around_the_name(text: str, said: Tokens, index: Index) -> Resolution | None:
+    """A name among words that may be set aside; the parts of a known combination in any order."""
+    bare, removed = (said, ()) if index.kind == "condition" else _without_strength_and_salt(said, index)
     spans = index.spans(bare)
-    covered = {at for span in spans for at in range(span.start, span.end)}
+    one_of = _readings(spans)
+    if not one_of:
+        return None
+    covered = _places(spans)
     left = [word for at, word in enumerate(bare) if at not in covered]
-    if not spans or any(len(span.names) > 1 for span in spans):
+    allowed = REMOVABLE[index.kind] | (CONNECTORS if len(spans) > 1 and index.kind != "condition" else frozenset())
+    if any(word not in allowed for word in left):
         return None
-    several = len(spans) > 1
-    if not all(word in REMOVABLE or (several and word in CONNECTORS) for word in left):
+    whole = index.whole(one_of)
+    if whole is None or whole in SAYS_NONE:
         return None
-    whole = index.whole({span.names[0].term for span in spans})
-    if whole is None:
-        return None
-    forms = [word for word in left if word not in CONNECTORS]
-    if forms and index.other_forms.get(whole):
-        # The form decides which term is meant (an infusion or a patch), and this form is not one that is listed.
-        return Resolution(text, possible=(whole, *index.other_forms[whole]), nearest=index.nearest(said, spans))
-    own = next((span.names[0] for span in spans if span.names[0].term == whole), None)
-    matched = own or Name(whole, " with ".join(span.names[0].text for span in spans), "combination")
-    misspelt = next((span.names[0] for span in spans if span.names[0].kind == "misspelling"), None)
-    return index.resolution(text, misspelt or matched, removed=(*removed, *left), term=whole)
+    other = index.other_forms(whole, left) if index.kind == "drug" else ()
+    if other:
+        return Resolution(text, possible=(whole, *other))
+    return index.resolution(text, _matched(spans, whole), removed=(*removed, *left), term=whole)
+
+
+def _without_strength_and_salt(said: Tokens, index: Index) -> tuple[Tokens, Tokens]:
+    """The words that are left, and those set aside. A number or a salt that belongs to a name stays, unless the name
+    is only a drug with its salt: then the form said after it can join the drug (lidocaine hydrochloride gel)."""
+    measured = strengths(said) - _places(index.spans(said))
+    bare = tuple(word for at, word in enumerate(said) if at not in measured)
+    named = _places(span for span in index.spans(bare) if any(name.kind != "salt" for name in span.names))
+    salts = {at for at, word in enumerate(bare) if word in SALTS} - named
+    aside = (*(said[at] for at in sorted(measured)), *(bare[at] for at in sorted(salts)))
+    return tuple(word for at, word in enumerate(bare) if at not in salts), aside
+
+
+def _readings(spans: tuple[Span, ...]) -> set[str]:
+    """The terms that spans name; a name of several terms only where another span says which; empty if one is open."""
+    sure = {span.names[0].term for span in spans if len(span.names) == 1}
+    settled = all(len({name.term for name in span.names} & sure) == 1 for span in spans if len(span.names) > 1)
+    return sure if settled else set()
+
+
+def _matched(spans: tuple[Span, ...], whole: str) -> Name:
+    """The name by which a term was found: a misspelling before all, else its own name, else those of its parts."""
+    said = [next((name for name in span.names if name.term == whole), span.names[0]) for span in spans]
+    misspelt = next((name for name in said if name.kind == "misspelling"), None)
+    own = next((name for name in said if name.term == whole), None)
+    return misspelt or own or Name(whole, " with ".join(name.text for name in said), "combination")
+
+
+def _places(spans: Iterable[Span]) -> set[int]:
+    return {at for span in spans for at in range(span.start, span.end)}
 
 
 class Index:
-    """The names of one kind of term, ready to be looked up. Built once for each catalog."""
+    """The names of one kind of term, ready to be looked up. Built once for each catalog, and its rarer parts when asked."""
 
     def __init__(self, terms: Mapping[str, Term], kind: TermKind) -> None:
-        self.terms = terms
+        self.terms, self.kind = terms, kind
         self.names: dict[Tokens, tuple[Name, ...]] = {}
-        self.combinations: dict[frozenset[str], list[str]] = {}
         self._collect(kind)
         if kind == "allergen":
             self._collect("drug", only_new=True)
-        self.longest = max((len(tokens) for tokens in self.names), default=0)
-        self.other_forms = self._other_forms()
-        self.spelled = [(" ".join(tokens), names[0]) for tokens, names in self.names.items()]
-        self.grams: dict[str, list[int]] = {}
-        for place, (spelling, _) in enumerate(self.spelled):
-            for gram in _grams(spelling):
-                self.grams.setdefault(gram, []).append(place)
 
     def _collect(self, kind: TermKind, *, only_new: bool = False) -> None:
-        taken = frozenset(self.names) if only_new else frozenset()
+        names = self.names
+        taken = frozenset(names) if only_new else frozenset()
         for term in self.terms.values():
-            if term.kind != kind:
+            if term.kind != kind or (only_new and term.id in SAYS_NONE):
                 continue
-            if term.contains:
-                self.combinations.setdefault(frozenset(term.contains), []).append(term.id)
             for name in _names(term):
                 tokens = words(name.text)
-                known = self.names.get(tokens, ())
-                if tokens and tokens not in taken and all(other.term != name.term for other in known):
-                    self.names[tokens] = (*known, name)
+                known = names.get(tokens)
+                if known is None:
+                    names[tokens] = (name,)
+                elif tokens not in taken and all(other.term != name.term for other in known):
+                    names[tokens] = (*known, name)
 
-    def _other_forms(self) -> dict[str, tuple[str, ...]]:
-        """For a term, the other terms that are forms of it: lidocaine → lidocaine patch."""
-        forms: dict[str, dict[str, None]] = {}
+    @cached_property
+    def reach(self) -> dict[str, int]:
+        """First word of a name → the most words of a name that begins with it."""
+        longest: dict[str, int] = {}
+        for tokens in self.names:
+            if tokens and longest.get(tokens[0], 0) < len(tokens):
+                longest[tokens[0]] = len(tokens)
+        return longest
+
+    @cached_property
+    def combinations(self) -> dict[frozenset[str], list[str]]:
+        """Parts → the combinations of exactly these."""
+        found: dict[frozenset[str], list[str]] = {}
+        for term in self.terms.values():
+            if len(term.contains) > 1:
+                found.setdefault(frozenset(term.contains), []).append(term.id)
+        return found
+
+    @cached_property
+    def _forms(self) -> dict[str, dict[str, tuple[frozenset[str], ...]]]:
+        """A term → the terms that are forms of it, itself too where its own are listed → the words that tell each form."""
+        forms: dict[str, dict[str, tuple[frozenset[str], ...]]] = {}
         for tokens, (name, *_) in self.names.items():
             if name.kind != "form":
                 continue
-            measured = strengths(tokens)
-            rest = tuple(w for at, w in enumerate(tokens) if at not in measured and w not in REMOVABLE)
-            for whole in self.names.get(rest, ()):
-                if whole.term != name.term:
-                    forms.setdefault(whole.term, {})[name.term] = None
-        return {term: tuple(others) for term, others in forms.items()}
+            told = frozenset(word for word in tokens if word in FORMS)
+            for whole in self.names.get(tuple(word for word in tokens if word not in told), ()):
+                known = forms.setdefault(whole.term, {})
+                known[name.term] = (*known.get(name.term, ()), told)
+        return forms
+
+    def other_forms(self, term: str, said: Iterable[str]) -> tuple[str, ...]:
+        """Terms that are another form of this one, when words of form are said and may mean them: lidocaine, a patch.
+
+        Where a term lists its own forms (an injection), one of them must be said whole and no word of another; where it
+        lists none, only words that the other term's names have may mean that term.
+        """
+        told, forms = {word for word in said if word in FORMS}, self._forms.get(term, {})
+        others = {other: frozenset[str]().union(*listed) for other, listed in forms.items() if other != term}
+        own = forms.get(term, ())
+        mine = frozenset[str]().union(*own)
+        if not own:
+            return tuple(other for other, their in others.items() if told & their)
+        is_mine = any(form <= told for form in own) and not any(told & their - mine for their in others.values())
+        return () if not told or is_mine else tuple(others)
 
     def resolution(
         self, text: str, name: Name, *, removed: tuple[str, ...] = (), term: str | None = None
@@ -184,21 +252,30 @@ class Index:
         return tuple(found)
 
     def whole(self, parts: set[str]) -> str | None:
-        """The one term that these terms amount to: itself, the combination of them, or the combination among them."""
+        """The one term that these terms amount to: itself, the combination of them, or the one that says all the rest.
+
+        One term says all the rest when it contains them or carries their ids and classes (a stage of kidney disease
+        beside kidney disease), so that no rule could see more in the others.
+        """
         if len(parts) == 1:
             return next(iter(parts))
         combined = self.combinations.get(frozenset(parts), [])
         if len(combined) == 1:
             return combined[0]
-        among = [one for one in parts if parts - {one} <= set(self.terms[one].contains)]
+        among = [one for one in parts if all(self._says(one, other) for other in parts - {one})]
         return among[0] if len(among) == 1 else None
+
+    def _says(self, one: str, other: str) -> bool:
+        carried = self.classes(one)
+        return other in carried and set(self.classes(other)) <= set(carried)
 
     def spans(self, tokens: Tokens) -> tuple[Span, ...]:
         """Every place where words of a text are a name, less those inside a longer name."""
         found: list[Span] = []
         reach = 0
-        for start in range(len(tokens)):
-            for end in range(min(len(tokens), start + self.longest), max(start, reach), -1):
+        for start, word in enumerate(tokens):
+            longest = self.reach.get(word, 0)
+            for end in range(min(len(tokens), start + longest), max(start, reach), -1):
                 names = self.names.get(tokens[start:end])
                 if names:
                     found.append(Span(start, end, names))
@@ -208,12 +285,11 @@ class Index:
 
     def nearest(self, tokens: Tokens, spans: Iterable[Span]) -> tuple[str, ...]:
         """Known names like the whole text, or like a word of it that no known name covers."""
-        covered = {at for span in spans for at in range(span.start, span.end)}
-        measured = strengths(tokens)
+        passed_over = _places(spans) | strengths(tokens)
         open_words = [
             word
             for at, word in enumerate(tokens)
-            if at not in covered and at not in measured and word not in REMOVABLE and len(word) >= SHORTEST_WORD
+            if at not in passed_over and word not in REMOVABLE[self.kind] and len(word) >= SHORTEST_WORD
         ]
         scores: dict[str, tuple[float, str]] = {}
         if 0 < len(tokens) <= LONGEST_PHRASE:
@@ -223,20 +299,34 @@ class Index:
         best = sorted(scores.values(), key=lambda scored: (-scored[0], scored[1]))
         return tuple(text for _, text in best[:NEAREST])
 
+    @cached_property
+    def _spelled(self) -> list[tuple[str, Name]]:
+        return [(" ".join(tokens), names[0]) for tokens, names in self.names.items()]
+
+    @cached_property
+    def _grams(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for place, (spelling, _) in enumerate(self._spelled):
+            for gram in _grams(spelling):
+                found.setdefault(gram, []).append(place)
+        return found
+
     def _score(self, phrase: str, cutoff: float, scores: dict[str, tuple[float, str]]) -> None:
-        grams = _grams(phrase)
-        shared = Counter(place for gram in grams for place in self.grams.get(gram, ()))
-        alike = sorted(shared, key=lambda place: (-shared[place] / (len(grams) + len(self.spelled[place][0])), place))
+        grams, spelled = _grams(phrase), self._spelled
+        shared = Counter(place for gram in grams for place in self._grams.get(gram, ()))
+        alike = sorted(shared, key=lambda place: (-shared[place] / (len(grams) + len(spelled[place][0])), place))
         for place in alike[:CANDIDATES]:
-            spelling, name = self.spelled[place]
+            spelling, name = spelled[place]
             ratio = difflib.SequenceMatcher(None, phrase, spelling, autojunk=False).ratio()
-            if ratio >= cutoff and ratio > scores.get(name.term, (0.0, ""))[0]:
+            if spelling != phrase and ratio >= cutoff and ratio > scores.get(name.term, (0.0, ""))[0]:
                 scores[name.term] = (ratio, name.text)
 
 
-def _names(term: Term) -> tuple[Name, ...]:
-    own = (Name(term.id, term.name, "name"), Name(term.id, term.id, "id"))
-    return (*own, *(Name(term.id, synonym.text, synonym.kind) for synonym in term.synonyms))
+def _names(term: Term) -> Iterable[Name]:
+    yield Name(term.id, term.name, "name")
+    yield Name(term.id, term.id, "id")
+    for synonym in term.synonyms:
+        yield Name(term.id, synonym.text, synonym.kind)
 
 
 def _grams(text: str) -> frozenset[str]:
@@ -262,3 +352,8 @@ class _Same:
 @lru_cache(maxsize=24)
 def _index(key: _Same, kind: TermKind) -> Index:
     return Index(key.terms, kind)
+
+
+@lru_cache(maxsize=KEPT)
+def _kept(key: _Same, kind: TermKind, text: str) -> Resolution:
+    return _resolved(key, kind, text)
