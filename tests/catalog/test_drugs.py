@@ -75,7 +75,7 @@ def test_the_anhydrous_salt_holds_about_twice_the_magnesium() -> None:
 
 
 @pytest.mark.parametrize(("base", "hydrochloride"), [("10", "11.53"), ("50", "57.67"), ("100", "115.33")])
-def test_ketamine_is_labelled_as_base(base: str, hydrochloride: str) -> None:
+def test_ketamine_is_labelled_without_its_salt(base: str, hydrochloride: str) -> None:
     """Printed equivalents: 11.53, 57.67 and 115.33 mg of hydrochloride in 10, 50 and 100 mg of base."""
     ratio = mass("ketamine", "ketamine-hydrochloride") / mass("ketamine", "ketamine-base")
     # 0.01: the printed figures are rounded to two decimals.
@@ -83,7 +83,7 @@ def test_ketamine_is_labelled_as_base(base: str, hydrochloride: str) -> None:
     assert the_catalog().drugs["ketamine"].doses_are_of == "ketamine-base"
 
 
-def test_midazolam_is_labelled_as_base() -> None:
+def test_midazolam_is_labelled_without_its_salt() -> None:
     """A UK label: 1.11 mg of hydrochloride is 1 mg of midazolam."""
     ratio = mass("midazolam", "midazolam-hydrochloride") / mass("midazolam", "midazolam-base")
     assert round(ratio, 2) == Decimal("1.11")

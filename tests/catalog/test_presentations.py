@@ -19,7 +19,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 PRINTED_MASS = {
     "magnesium-sulfate-500-mg-per-ml-2-ml": "1 g", "magnesium-sulfate-500-mg-per-ml-10-ml": "5 g",
     "magnesium-sulfate-500-mg-per-ml-20-ml": "10 g", "magnesium-sulfate-500-mg-per-ml-50-ml": "25 g",
-    "magnesium-sulfate-100-mg-per-ml-10-ml": "1 g",
+    "magnesium-sulfate-500-mg-per-ml-5-ml": "2.5 g", "magnesium-sulfate-100-mg-per-ml-10-ml": "1 g",
     "magnesium-sulfate-40-mg-per-ml-50-ml": "2 g", "magnesium-sulfate-40-mg-per-ml-100-ml": "4 g",
     "magnesium-sulfate-40-mg-per-ml-500-ml": "20 g", "magnesium-sulfate-40-mg-per-ml-1000-ml": "40 g",
     "magnesium-sulfate-80-mg-per-ml-50-ml": "4 g", "magnesium-sulfate-10-mg-per-ml-100-ml-dextrose": "1 g",
@@ -77,7 +77,7 @@ def test_equivalents_are_those_printed_on_the_bag(name: str) -> None:
     assert abs(whole(one(name), "meq").value - printed) <= printed * Decimal("0.005")
 
 
-@pytest.mark.parametrize("volume", ["2", "10", "20", "50"])
+@pytest.mark.parametrize("volume", ["2", "5", "10", "20", "50"])
 def test_magnesium_50_per_cent_against_its_label(volume: str) -> None:
     """The label prints 2.03 mmol and 4.06 mEq per mL."""
     vial = one(f"magnesium-sulfate-500-mg-per-ml-{volume}-ml")

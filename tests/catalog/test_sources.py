@@ -36,7 +36,6 @@ CLINICAL = {
 WITHOUT_ADDRESS = {"m29", "m30", "z9"}
 # Sources in which a number was found to be wrong: nothing in the catalog takes its value from them.
 WITH_WRONG_NUMBERS = {"m21", "i9", "i16", "z5", "f4"}
-OPENLY_EDITORIAL = {"editors", "arithmetic", "memory"}
 
 
 @cache
@@ -93,8 +92,10 @@ def test_every_source_that_is_cited_exists() -> None:
 
 
 def clinical_sources() -> list[Source]:
+    """Every source that was read and is no study; what is recalled or chosen has no address and says so."""
     studies = set(the_catalog().studies)
-    return [one for one in the_catalog().sources.values() if one.id not in studies | OPENLY_EDITORIAL]
+    openly = ("editorial", "arithmetic", "memory")
+    return [one for one in the_catalog().sources.values() if one.id not in studies and one.access not in openly]
 
 
 def test_a_source_says_what_it_is_and_what_was_read() -> None:
