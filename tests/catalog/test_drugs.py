@@ -74,12 +74,12 @@ def test_the_anhydrous_salt_holds_about_twice_the_magnesium() -> None:
     assert round(ratio, 2) == Decimal("2.05")
 
 
-@pytest.mark.parametrize(("base", "hydrochloride"), [("10", "11.53"), ("50", "57.67"), ("100", "115.33")])
-def test_ketamine_is_labelled_without_its_salt(base: str, hydrochloride: str) -> None:
+@pytest.mark.parametrize(("labelled", "hydrochloride"), [("10", "11.53"), ("50", "57.67"), ("100", "115.33")])
+def test_ketamine_is_labelled_without_its_salt(labelled: str, hydrochloride: str) -> None:
     """Printed equivalents: 11.53, 57.67 and 115.33 mg of hydrochloride in 10, 50 and 100 mg of base."""
     ratio = mass("ketamine", "ketamine-hydrochloride") / mass("ketamine", "ketamine-base")
     # 0.01: the printed figures are rounded to two decimals.
-    assert abs(Decimal(base) * ratio - Decimal(hydrochloride)) <= Decimal("0.01")
+    assert abs(Decimal(labelled) * ratio - Decimal(hydrochloride)) <= Decimal("0.01")
     assert the_catalog().drugs["ketamine"].doses_are_of == "ketamine-base"
 
 
@@ -94,8 +94,8 @@ def test_lidocaine_hydrochloride_is_two_things_and_both_are_kept() -> None:
     """A UK label prints 8.1 mg of base in 10 mg (the monohydrate); US strengths count the anhydrous salt, 8.65 mg."""
     drug = the_catalog().drugs["lidocaine"]
     fact = drug.form("lidocaine-hydrochloride").molar_mass
-    base = mass("lidocaine", "lidocaine-base")
-    holds = {one.name: round(10 * base / parse(one.value).value, 2) for one in fact.claims}
+    lidocaine = mass("lidocaine", "lidocaine-base")
+    holds = {one.name: round(10 * lidocaine / parse(one.value).value, 2) for one in fact.claims}
     assert holds == {"anhydrous": Decimal("8.65"), "monohydrate": Decimal("8.11")}
     assert fact.disputed
     assert fact.chosen == "anhydrous"
