@@ -16,6 +16,7 @@ from assuage.catalog.read import (
     Entry,
     Folder,
     by_kind,
+    catalog_of,
     folder_of,
     other_files,
     read_entries,
@@ -35,15 +36,20 @@ CHECKS = ("parse", "shape", "references", "units", "order", "arithmetic", "prove
 def check_catalog(*folders: Path | str, behaviour: Behaviour | None = None) -> tuple[CheckProblem, ...]:
     """Every problem of a catalog, in the order of the checks, errors first; of the shipped one where none is named.
 
-    A folder without a file VERSION is a clinic's own and is checked over the one before it, the first over the shipped
-    catalog. `behaviour` plans with the catalog and says what went wrong; it is not asked while something is
+    A folder without a file VERSION is a clinic's own: it is checked over the whole catalog that is named, or over the
+    shipped one. `behaviour` plans with the catalog and says what went wrong; it is not asked while something is
     unreadable or misshapen.
 
     Errors    `DocumentError` for a folder that cannot be read at all
     """
     given = [folder_of(Path(folder), f"{folder}/") for folder in folders] or [folder_of()]
-    whole = [folder for folder in given if VERSION in folder.contents] or [folder_of()]
-    found, catalog = _whole(whole[-1])
+    found: list[CheckProblem] = []
+    catalog = None
+    for folder in (folder for folder in given if VERSION in folder.contents):
+        problems, catalog = _whole(folder)
+        found += problems
+    if catalog is None:
+        catalog = catalog_of(folder_of())
     for folder in (folder for folder in given if VERSION not in folder.contents):
         problems, catalog = _own(catalog, folder)
         found += problems
@@ -54,9 +60,9 @@ def check_catalog(*folders: Path | str, behaviour: Behaviour | None = None) -> t
 
 def _checked(subject: Subject) -> Iterator[CheckProblem]:
     """Every check of records, in order. They are imported here: planning needs none of them."""
-    from assuage.catalog.checks import arithmetic, dispute, form, home, order, provenance, reference, unit, use
+    from assuage.catalog.checks import arithmetic, dispute, form, one_home, order, provenance, reference, unit, use
 
-    for one in (form, reference, unit, order, arithmetic, provenance, dispute, home, use):
+    for one in (form, reference, unit, order, arithmetic, provenance, dispute, one_home, use):
         yield from one.check(subject)
 
 

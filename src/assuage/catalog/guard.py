@@ -21,7 +21,7 @@ GUARDED = ("limits", "rules", "watch", "measurements", "practice", "terms")
 FIXED_OF_DRUGS = ("controlled",)
 
 
-def loosened(old: Fact, new: Fact, catalog: Catalog) -> Iterator[Problem]:
+def loosened(old: Fact, new: Fact) -> Iterator[Problem]:
     """Why a fact that guards may not become what a clinic made of it; nothing where it may."""
     kind, _, rest = old.id.partition(".")
     steps = rest.split(".")
@@ -73,7 +73,7 @@ def _quantity(claim: Claim) -> Quantity:
     return parse(claim.value)
 
 
-def renamed(old: Catalog, new: Catalog, entries: Iterable[Entry]) -> Iterator[Problem]:
+def renamed(entries: Iterable[Entry], *, old: Catalog, new: Catalog) -> Iterator[Problem]:
     """Names that a clinic gives to something of its own though they lead elsewhere, or mention what rules ask about."""
     for entry in entries:
         record = entry.record

@@ -41,6 +41,12 @@ def lay_over(catalog: Catalog, folder: Folder) -> Catalog:
     Errors    `CatalogError` with everything that cannot be read, is not allowed, or breaks a check of the catalog
     Holds     every record and claim of the catalog is in the result; its fingerprint depends on every byte of both
     """
+    if not folder.contents:
+        raise CatalogError(
+            Problem("the folder holds nothing of a catalog", folder.label,
+                    f"choices.yaml, claims.yaml, recalls.yaml, or folders such as {MAY_ADD[0]} and {MAY_ADD[3]}",
+                    "check the name of the folder")
+        )  # fmt: skip
     entries = read_entries(folder)
     recalls, problems = read_recalls(folder)
     problems = [*entries.unreadable, *entries.misshapen, *problems, *_stray(folder), *_kinds(entries.records, catalog)]
@@ -53,7 +59,7 @@ def lay_over(catalog: Catalog, folder: Folder) -> Catalog:
         problems += _add(item, node.where, known=known, changed=changed)
     for node, choice in choices:
         problems += _choose(choice, node.where, known=known, changed=changed)
-    problems += [problem for fact in changed.values() for problem in loosened(known[fact.id], fact, catalog)]
+    problems += [problem for fact in changed.values() for problem in loosened(known[fact.id], fact)]
     if problems:
         raise CatalogError(*problems)
     merged = _merged(catalog, entries.records, changed)
@@ -174,6 +180,6 @@ def _check(catalog: Catalog, merged: Catalog, entries: tuple[Entry, ...]) -> Non
     """The checks of the catalog, on what the clinic added. Errors: `CatalogError`."""
     from assuage.catalog.check import check_added
 
-    found = [*renamed(catalog, merged, entries), *check_added(merged, entries)]
+    found = [*renamed(entries, old=catalog, new=merged), *check_added(merged, entries)]
     if found:
         raise CatalogError(*found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -124,8 +125,35 @@ def _bytes(path: str) -> bytes:
 
 
 def read_catalog(folder: Path = DATA) -> Catalog:
-    """Read a catalog from its files. Errors: `CatalogError` with every problem of shape, naming or duplication."""
-    return catalog_of(folder_of(folder))
+    """Read a catalog from its files; a folder without VERSION is a clinic's own and is laid over the shipped catalog.
+
+    Errors    `CatalogError` with every problem of shape, naming or duplication, or of what a clinic may not do
+    """
+    files = folder_of(folder, "" if folder == DATA else f"{folder}/")
+    if VERSION in files.contents:
+        return _read_once(files.label, files.fingerprint, Once(files))
+    from assuage.catalog.overlay import lay_over
+
+    return lay_over(read_catalog(), files)
+
+
+class Once:
+    """Files as an argument that does not count: the label and fingerprint beside it say all that matters of them."""
+
+    def __init__(self, files: Folder) -> None:
+        self.files = files
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Once)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=4)
+def _read_once(label: str, fingerprint: str, once: Once) -> Catalog:
+    """A catalog read from the same bytes twice in one process is one catalog."""
+    return catalog_of(once.files)
 
 
 def catalog_of(folder: Folder) -> Catalog:
