@@ -12,7 +12,7 @@ from tests.examples import the_catalog
 from assuage.drug import Limit
 from assuage.plan.dose import Weights
 from assuage.plan.limits import Flow, Given, check, crossed_by_rounding, findings
-from assuage.quantity import Quantity, parse
+from assuage.quantity import EXACT, Quantity, parse
 from assuage.sourced import Claim, Fact
 
 WEIGHTS = Weights(parse("80 kg"), parse("60 kg"))
@@ -86,6 +86,31 @@ def test_a_bolus_is_what_is_given_within_the_time_of_a_bolus() -> None:
     slow = given(flows=(Flow(Decimal(11), Decimal(36)),))
     assert found(limit("bolus-dose-per-kg", "9 mg/kg"), quick) == ["4.5 mg/kg"]
     assert found(limit("bolus-dose-per-kg", "9 mg/kg"), slow) == []
+
+
+def test_a_bolus_has_no_hourly_rate_where_the_drug_has_a_limit_for_boluses() -> None:
+    quick = given(flows=(Flow(Decimal(10), Decimal(36)),))
+    hourly = limit("dose-per-kg-per-hour", "9 mg/kg/h")
+    assert found(hourly, quick) == ["27 mg/kg/h"]
+    limits = {"hourly": hourly, "bolus": limit("bolus-dose-per-kg", "9 mg/kg", id="bolus")}
+    catalog = msgspec.structs.replace(the_catalog(), limits=limits)
+    checked = check((quick,), catalog=catalog, weights=WEIGHTS)
+    assert [(each.measure, str(each.found)) for each in checked.checks] == [("bolus-dose-per-kg", "4.5 mg/kg")]
+
+
+def test_a_dose_exactly_on_a_rate_bound_is_not_above_it_by_a_digit_of_division() -> None:
+    """7 mg/kg/h for any weight and time: mg and minutes are quotients of 34 digits, and their ratio is exactly the bound."""
+    one = limit("dose-per-kg-per-hour", "7 mg/kg/h")
+    catalog = msgspec.structs.replace(the_catalog(), limits={one.id: one})
+    crossed = []
+    for tenths in range(301, 1501, 7):
+        for minutes in (7, 11, 13, 45, 59, 61, 97):
+            weight = Quantity(Decimal(tenths) / 10, "kg")
+            per_min = EXACT.divide(EXACT.multiply(weight.value, Decimal(7)), Decimal(60))
+            row = given(flows=(Flow(Decimal(minutes), per_min),))
+            checked = check((row,), catalog=catalog, weights=Weights(weight, None))
+            crossed += [(tenths, minutes) for each in checked.crossed]
+    assert crossed == []
 
 
 def test_a_day_counts_sessions_that_start_within_it() -> None:

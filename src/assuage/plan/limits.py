@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 import msgspec
 
@@ -15,6 +15,7 @@ from assuage.plan.model import LimitCheck
 from assuage.quantity import EXACT, Quantity
 
 ZERO = Decimal(0)
+COMPARED = Context(prec=EXACT.prec - 10, rounding=ROUND_HALF_UP)
 HOUR = Decimal(60)
 # Measures of one session that depend on the sessions after it.
 ACROSS = ("dose-per-24h", "dose-per-48h", "dose-per-series")
@@ -114,17 +115,23 @@ def measure(
 
 
 def _mass_per_kg(limit: Limit, one: Given, catalog: Catalog) -> Decimal | DoesNotArise:
-    """mg (or mg in an hour) that a per-kilogram limit divides by the weight."""
-    match limit.measure:
-        case "dose-per-kg":
-            return one.mass.value
-        case "session-dose-per-kg":
-            return one.mass.value
-        case "bolus-dose-per-kg":
-            longest = catalog.practice["bolus"].fact.quantity.to("min").value
-            minutes = sum((flow.minutes for flow in one.flows), ZERO)
-            return one.mass.value if one.flows and minutes <= longest else DoesNotArise()
-    return EXACT.multiply(_fastest(one.flows), HOUR) if one.flows else DoesNotArise()
+    """mg (or mg in an hour) that a per-kilogram limit divides by the weight.
+
+    A bolus has no hourly rate where the drug has a limit for boluses of its own.
+    """
+    if limit.measure in ("dose-per-kg", "session-dose-per-kg"):
+        return one.mass.value
+    if not one.flows:
+        return DoesNotArise()
+    longest = catalog.practice["bolus"].fact.quantity.to("min").value
+    is_bolus = sum((flow.minutes for flow in one.flows), ZERO) <= longest
+    if limit.measure == "bolus-dose-per-kg":
+        return one.mass.value if is_bolus else DoesNotArise()
+    if is_bolus and any(
+        each.measure == "bolus-dose-per-kg" and each.drug == one.drug for each in catalog.limits.values()
+    ):
+        return DoesNotArise()
+    return EXACT.multiply(_fastest(one.flows), HOUR)
 
 
 def _fastest(flows: Iterable[Flow]) -> Decimal:
@@ -158,7 +165,10 @@ def _from(one: Given, same_drug: Sequence[Given], hours: Decimal) -> Decimal:
 
 def _check(limit: Limit, one: Given, found: Quantity) -> LimitCheck:
     bound = limit.bound_quantity
+    # Quotients are kept to 34 digits; what is compared has fewer, so that a dose exactly on its bound is not above it by
+    # the last digit of a division.
     value = _in_unit(found, bound.unit)
+    value = Quantity(COMPARED.plus(value.value), value.unit)
     sign = value.compare(bound)
     crossed = sign > 0 if limit.above is not None else sign < 0
     side = "above" if limit.above is not None else "below"
