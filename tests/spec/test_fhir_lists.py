@@ -180,9 +180,11 @@ def test_a_stopped_drug_has_a_day_only_where_one_is_written(more: Json, stopped:
     assert (entry.is_stopped, entry.stopped) == (True, stopped)
 
 
-def test_a_drug_given_once_was_stopped_that_day() -> None:
-    given = medication(kind="MedicationAdministration", status="completed", effectiveDateTime="2026-11-01T10:00:00Z")
-    assert entries("medications", given)[0].stopped == dt.date(2026, 11, 1)
+@pytest.mark.parametrize("word", ["completed", "stopped"])
+def test_a_drug_given_once_may_be_given_again(word: str) -> None:
+    given = medication(kind="MedicationAdministration", status=word, effectiveDateTime="2026-11-01T10:00:00Z")
+    (entry,) = entries("medications", given)
+    assert (entry.is_stopped, entry.detail) == (False, "on 2026-11-01")
 
 
 def test_a_drug_handed_over_is_being_taken() -> None:

@@ -110,6 +110,28 @@ def test_what_cannot_be_read_as_one_living_patient_is_refused_in_four_parts(docu
     assert any(what in one for one in problems(document)), problems(document)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "is_twice"),
+    [
+        ({"id": "c"}, {"id": "c"}, True),
+        ({"id": "c", "url": "urn:uuid:1"}, {"id": "c"}, True),
+        ({"id": "c", "url": "http://a.org/Condition/c"}, {"id": "c", "url": "http://b.org/Condition/c"}, False),
+        ({"url": "urn:uuid:1"}, {"url": "urn:uuid:1"}, True),
+        ({"url": "urn:uuid:1"}, {"url": "urn:uuid:2"}, False),
+        ({}, {}, False),
+    ],
+)
+def test_a_resource_stands_once(first: Json, second: Json, is_twice: bool) -> None:
+    whole = bundle(patient())
+    for one in (first, second):
+        url = {"fullUrl": one["url"]} if "url" in one else {}
+        whole["entry"].append({**url, "resource": condition(id=one.get("id"))})
+    if is_twice:
+        assert "stands twice" in problems(whole)[0]
+    else:
+        assert read(whole).patient.id == "ann"
+
+
 def test_several_patients_are_named_by_their_ids_alone() -> None:
     several = bundle(patient(name=[{"family": "Smith"}]), patient(id="bob"), patient(id=None))
     (said,) = problems(several)

@@ -97,14 +97,16 @@ def _entry(entry: Element, account: Account, problems: list[Problem]) -> Resourc
 
 def _refuse_twice(resources: tuple[Resource, ...], problems: list[Problem]) -> None:
     """Refuses two versions of one resource: which of them stands is not ours to say."""
-    seen: dict[tuple[str, str], Resource] = {}
+    seen: dict[str, list[Resource]] = {}
     for one in resources:
-        key = (one.name, one.full_url or "")
-        if one.id is not None and key in seen:
+        same = seen.setdefault(one.name if one.id is not None else f"{one.type} {one.full_url}", [])
+        if any(None in (one.full_url, other.full_url) or one.full_url == other.full_url for other in same) and (
+            one.id is not None or one.full_url is not None
+        ):
             problems.append(
                 _problem(one.element, f"{one.name} stands twice", "each resource once", "keep the version that stands")
             )
-        seen[key] = one
+        same.append(one)
 
 
 def _one_patient(patients: list[Resource], root: Resource) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""Medications: taken, requested, dispensed or given; current, stopped on a day, or stopped on a day nobody knows."""
+"""Medications: taken, requested, handed over or given; current, stopped on a day, or stopped on a day nobody knows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import datetime as dt
 from assuage.document import Node
 from assuage.fhir.element import Element, Resource
 from assuage.fhir.listing import Kind
-from assuage.fhir.moment import Moment, read_moment
+from assuage.fhir.moment import read_moment
 from assuage.fhir.record import Record
 from assuage.patient import Listed
 
@@ -64,19 +64,20 @@ def _never_so(element: Element) -> str | None:
 
 
 def _is_over(element: Element) -> bool:
-    """Over: completed or stopped. A dispensing that is completed has handed the drug over, so its taking has begun."""
-    return element.text("status") in ENDED and element.text("resourceType") != "MedicationDispense"
+    """Over: taken or ordered no more. A drug handed over, or given, says nothing of when its taking ended: it counts."""
+    return element.text("status") in ENDED and element.text("resourceType") in (
+        "MedicationStatement",
+        "MedicationRequest",
+    )
 
 
-def _end(element: Element) -> Moment:
-    """The last day: the end of the period taken, given or ordered, or the day of a single administration."""
-    text = element.text("effectivePeriod", "end")
-    if text is None and element.text("resourceType") == "MedicationAdministration":
-        text = element.text("effectiveDateTime")
-    ends = [one.text("timing", "repeat", "boundsPeriod", "end") for one in element.each("dosageInstruction")]
-    days = [read_moment(one) for one in (text, *ends) if one is not None]
-    known = [one for one in days if isinstance(one.day, dt.date)]
-    return max(known, key=lambda one: str(one.day)) if known and len(known) == len(days) else read_moment(None)
+def _end(element: Element) -> dt.date | None:
+    """The last day of the period taken or ordered, where every part of the dosage names one."""
+    period = element.text("effectivePeriod", "end")
+    bounds = [one.text("timing", "repeat", "boundsPeriod", "end") for one in element.each("dosageInstruction")]
+    days = [read_moment(text).day for text in ([period] if period is not None else bounds)]
+    known = [day for day in days if isinstance(day, dt.date)]
+    return max(known) if known and len(known) == len(days) else None
 
 
 def _written(element: Element, name: str) -> Listed:
@@ -84,11 +85,13 @@ def _written(element: Element, name: str) -> Listed:
     said = [] if status in PLAIN else [f"status {status or 'not given'}"]
     doses = [one.text("text") for key in ("dosage", "dosageInstruction") for one in element.each(key)]
     said += [dose for dose in doses if dose is not None]
-    end = _end(element).day
-    if not over and isinstance(end, dt.date):
+    end = _end(element)
+    given = element.text("effectiveDateTime") or element.text("whenHandedOver")
+    if given is not None:
+        said.append(f"on {given[:10]}")
+    if end is not None and not over:
         said.append(f"planned until {end.isoformat()}")
-    stopped = end if over and isinstance(end, dt.date) else None
-    return Listed(name, element.place, "; ".join(said) or None, stopped, over)
+    return Listed(name, element.place, "; ".join(said) or None, end if over else None, over)
 
 
 MEDICATIONS = Kind(

@@ -66,12 +66,12 @@ class Record(msgspec.Struct, frozen=True):
             return Whose("unclear", f"{resource.name} refers to a patient that the Bundle does not hold")
         if shape["type"] != "Patient" or shape["id"] != self.patient.id:
             return Whose("other", f"it is about {shape['type']}/{shape['id']}, not about {self.patient.name}")
-        own = _base(self.patient)
+        own = _server(self.patient)
         if own is None:
             # The Patient comes from nowhere in particular: a reference within the Bundle is meant, another server's may not be.
             elsewhere = Whose("unclear", f"{resource.name} refers to a server, and {self.patient.name} names none")
             return elsewhere if shape["base"] else THIS
-        server = shape["base"] or _base(resource)
+        server = shape["base"] or _server(resource)
         return THIS if server in (None, own) else Whose("other", f"{self.patient.name} of another server is meant")
 
     def find(self, reference: str, resource: Resource) -> Resource | None:
@@ -90,7 +90,7 @@ def _identity(identifier: Element) -> tuple[str, str] | None:
     return None if system is None or value is None else (system, value)
 
 
-def _base(resource: Resource) -> str | None:
+def _server(resource: Resource) -> str | None:
     """The server that a resource came from, by the full URL of its entry."""
     shape = REFERENCE.fullmatch(resource.full_url or "")
     return shape["base"] if shape else None
