@@ -9,14 +9,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 from tests.walks.shell import AS_OF, CLINIC, PATIENT, PLAN, ROOT, START, assuage, json_of, refused
 
 from assuage.catalog.clinic import read_clinic
 from assuage.cli import writing
+from assuage.cli.behaviour import EXAMPLE_PATIENT
 from assuage.cli.reading import EXAMPLE_CLINIC, read_clinic_file
-from assuage.document import read_yaml
+from assuage.document import read_json, read_yaml
 from assuage.errors import DocumentError
+from assuage.patient import Patient, Unknown, read_patient
 
 # 30 mg/kg × 70 kg = 2,100 mg; ÷ 500 mg/mL = 4.2 mL; added to 100 mL and run in 60 min.
 BY_HAND = (
@@ -68,11 +71,38 @@ def test_the_shipped_example_clinic_is_the_one_under_examples() -> None:
     assert EXAMPLE_CLINIC.is_relative_to(ROOT / "src" / "assuage")
 
 
+def test_the_shipped_example_patient_is_the_one_under_examples() -> None:
+    written = read_patient(read_yaml(Path(PATIENT).read_text(encoding="utf-8"), "patient"))
+    shipped = read_patient(read_json(EXAMPLE_PATIENT.read_text(encoding="utf-8"), "patient"))
+    assert _without_places(shipped) == _without_places(written)
+
+
+def _without_places(patient: Patient) -> list[object]:
+    """Everything of a patient but where it stands in its file."""
+    lists = (patient.conditions, patient.medications, patient.allergies, patient.tried)
+    named = [
+        [msgspec.structs.replace(one, place="") for one in each] for each in lists if not isinstance(each, Unknown)
+    ]
+    facts = {name: msgspec.structs.replace(fact, place="") for name, fact in patient.facts.items()}
+    return [patient.id, patient.synthetic, patient.birth_date, facts, named, patient.not_obtained]
+
+
 def test_an_alias_names_the_same_regimen_and_the_catalog_is_named() -> None:
     ran = assuage("plan", PATIENT, "--regimen", "kim-2015-magnesium", *AS_OF, "--clinic", CLINIC, "--format", "json")
     assert ran.code == 0
     assert len(ran.json["catalog"]["fingerprint"]) == 64
     assert ran.json["preparation"]["infusions"][0]["start"] is None
+
+
+def test_a_fhir_bundle_is_read_with_an_account_and_completed_from_a_file() -> None:
+    bundle = str(ROOT / "examples" / "bundle.json")
+    rest = ("--regimen", "kim-2015-magnesium", *START, "--format", "json")
+    alone = assuage("plan", bundle, *rest)
+    assert (alone.code, alone.json["preparation"]) == (3, None)
+    assert "note: Of the bundle: " in alone.err
+    whole = assuage("plan", bundle, "--also", PATIENT, *rest)
+    assert whole.code == 0
+    assert whole.json["preparation"] == assuage("plan", PATIENT, *rest).json["preparation"]
 
 
 def test_a_dose_that_is_blocked_prints_findings_and_exits_with_3(tmp_path: Path) -> None:
