@@ -16,6 +16,8 @@ from assuage.quantity import parse
 ROOMS = ("screening", "plan", "paper")
 # Counting and units: none, one, two and the last; minutes and seconds, hours in a day, days in a week; powers of ten.
 COUNTING = {Decimal(number) for number in ("0", "1", "2", "3", "-1", "10", "60", "100", "1000", "24", "7")}
+# How many results a cache keeps: powers of two from 256.
+COUNTING |= {Decimal(2**power) for power in range(8, 17)}
 # "path::number as written" → why it is not clinical.
 LISTED: dict[str, str] = {
     "src/assuage/paper/text.py::80": "columns of a terminal",
