@@ -22,7 +22,7 @@ WORDS = {
 }  # fmt: skip
 # Facts of a patient that are computed from others.
 COMPUTED = (
-    "age", "renal", "pain.duration", "creatinine_doubled", "pregnancy", "bmi", "egfr", "crcl", "ideal_weight",
+    "age", "renal", "pain.duration", "creatinine_doubled", "creatinine.age", "pregnancy", "bmi", "egfr", "crcl", "ideal_weight",
     "adjusted_weight", "lean_weight", "egfr_indexed",
 )  # fmt: skip
 WHOLE = ("ecg", "vitals", "knee_jerk", "urine", "consent", "setting", "liver", *fields.LISTS)

@@ -46,7 +46,7 @@ EXACT_UNITS = {
 }  # fmt: skip
 COMPUTED = {
     "bmi": ("kg/m2",), "egfr": ("mL/min", "mL/min/{1.73_m2}"), "crcl": ("mL/min",), "renal": ("mL/min",),
-    "egfr_indexed": ("mL/min/{1.73_m2}",), "age": (TIME,), "ideal_weight": ("kg",), "adjusted_weight": ("kg",),
+    "egfr_indexed": ("mL/min/{1.73_m2}",), "age": (TIME,), "creatinine.age": (TIME,), "ideal_weight": ("kg",), "adjusted_weight": ("kg",),
     "lean_weight": ("kg",), "pain.duration": (TIME,), "pain.score": ("{score}",), "pain.dn4": ("{score}",),
     "pain.since": (TIME,),
 }  # fmt: skip
@@ -83,13 +83,14 @@ def units_of_fact(name: str, catalog: Catalog) -> tuple[str, ...]:
     """Units that a fact of a patient may be compared in; empty where any will do."""
     if name in COMPUTED:
         return COMPUTED[name]
+    if name in catalog.measurements:
+        return (catalog.measurements[name].unit,)
     if name in fields.SINGLE:
         return fields.SINGLE[name].units
     group, _, part = name.partition(".")
     if group in fields.GROUPS and part in fields.GROUPS[group]:
         return fields.GROUPS[group][part].units
-    measured = catalog.measurements.get(name)
-    return (measured.unit,) if measured else ()
+    return ()
 
 
 def _fact(entry: Entry, path: Path, fact: Fact, allowed: tuple[str, ...]) -> Iterator[CheckProblem]:
