@@ -117,3 +117,12 @@ def test_a_plan_shows_a_dose_only_after_its_stop_was_taken_on() -> None:
     assert not after.is_refused
     assert after.overrides == overrides
     assert all(one.rule in {each.rule for each in after.findings} for one in stops)
+
+
+def test_a_hypothesis_is_never_an_order_and_its_daily_sessions_are_said() -> None:
+    plan = example_plan("alternating-magnesium-ketamine")
+    found = {one.rule: one for one in plan.findings}
+    assert found["research-only"].blocks == "sign"
+    assert found["no-free-day"].severity == "warn"
+    assert "no-free-day" not in {one.rule for one in example_plan("collins-2009-magnesium").findings}
+    assert "research-only" not in {one.rule for one in example_plan(KIM).findings}

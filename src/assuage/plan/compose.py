@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 import msgspec
 
@@ -117,6 +118,8 @@ def _all_findings(
     found = list(screening.findings)
     if not visits:
         found.append(trouble.not_plannable(bench.regimen))
+    if any(later.day - sooner.day == 1 and later.step is not sooner.step for sooner, later in pairwise(visits)):
+        found.append(trouble.no_free_day(bench.regimen))
     for one in prepared.values():
         found.extend(one.findings)
     found.extend(limit_findings(checked, catalog=bench.catalog))

@@ -28,6 +28,20 @@ def standing(regimen: Regimen, clinic: Clinic, catalog: Catalog) -> Standing:
 
 def findings(regimen: Regimen, clinic: Clinic, catalog: Catalog) -> list[Finding]:
     """Why this is a proposal and not an order."""
+    return [*_of_basis(regimen), *_of_adoption(regimen, clinic, catalog)]
+
+
+def _of_basis(regimen: Regimen) -> list[Finding]:
+    if regimen.basis != "hypothesis":
+        return []
+    return [
+        finding("research-only", f"{regimen.name} has never been tried as a series: what it does is not known.",
+                reason="A hypothesis is tested in a trial, not tried on a patient.",
+                resolve="Give it within a trial that is approved, under a regimen of the clinic's own.", blocks="sign")
+    ]  # fmt: skip
+
+
+def _of_adoption(regimen: Regimen, clinic: Clinic, catalog: Catalog) -> list[Finding]:
     if clinic.synthetic:
         return [
             finding("example-clinic", f"{clinic.id} is an example clinic: nothing made with it can be signed.",

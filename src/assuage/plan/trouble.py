@@ -191,3 +191,15 @@ def portions_too_small(drawn: Drawn) -> Finding:
         reason="A portion that cannot be read on a syringe cannot be given.",
         resolve="Choose a weaker vial, or a finer syringe in the clinic profile.",
     )
+
+
+def no_free_day(regimen: Regimen) -> Finding:
+    """Different drugs on days that follow one another."""
+    return finding(
+        "no-free-day",
+        f"{regimen.name} has a session every day: no day is left to recover on.",
+        reason="Every other day let people get over the feelings of the drug before the next.",
+        resolve="Record how the patient is before each session; consider a free day between all of them.",
+        severity="warn",
+        blocks="none",
+    )
