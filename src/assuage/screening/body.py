@@ -16,7 +16,6 @@ from assuage.quantity import Quantity
 from assuage.rule import Formula
 from assuage.screening.same import Same
 
-
 TENTH = Decimal(1).scaleb(-1)
 
 

@@ -160,8 +160,9 @@ def _weights(state: State) -> list[Finding]:
                     "A dose per kilogram needs a measured weight.", "Weigh the patient.", ("i8",), cause="fact-weight")
         )  # fmt: skip
     for before in fact.earlier[:1]:
-        if isinstance(before.value, Quantity) and before.on is not None:
-            findings.extend(_weight_change(state, fact.value, before.value, on=before.on))
+        assert isinstance(before.value, Quantity)
+        assert before.on is not None
+        findings.extend(_weight_change(state, fact.value, before.value, on=before.on))
     return findings
 
 
