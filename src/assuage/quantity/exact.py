@@ -66,19 +66,22 @@ class Quantity(msgspec.Struct, frozen=True):
         return Quantity(EXACT.subtract(self.value, other.to(self.unit).value), self.unit)
 
     def compare(self, other: Quantity) -> int:
-        """−1, 0 or 1 as self is below, equal to or above other. Exact."""
-        theirs = other.to(self.unit).value
-        return (self.value > theirs) - (self.value < theirs)
+        """−1, 0 or 1 as self is below, equal to or above other. Exact: fractions, so that no rounding decides."""
+        numerator, denominator = _between(other.unit, "1", self.unit, None)
+        ours = Fraction(self.value) * Fraction(denominator)
+        theirs = Fraction(other.value) * Fraction(numerator)
+        return (ours > theirs) - (ours < theirs)
 
     def round_to(self, step: Decimal, direction: str = "nearest") -> Quantity:
         """The nearest multiple of `step` (halves up), or the next one `down` or `up`."""
         mode = {"nearest": ROUND_HALF_UP, "down": ROUND_FLOOR, "up": ROUND_CEILING}[direction]
-        steps = EXACT.divide(self.value, step).quantize(Decimal(1), rounding=mode)
+        steps = EXACT.divide(self.value, step).quantize(Decimal(1), rounding=mode, context=EXACT)
         return Quantity(EXACT.multiply(steps, step), self.unit)
 
     def to_places(self, places: int) -> Quantity:
         """Rounded half up to a number of decimal places, for showing."""
-        return Quantity(self.value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP), self.unit)
+        step = Decimal(1).scaleb(-places)
+        return Quantity(self.value.quantize(step, rounding=ROUND_HALF_UP, context=EXACT), self.unit)
 
     def __str__(self) -> str:
         return show(self)
@@ -153,8 +156,11 @@ def _dimensions(found: str, wanted: str) -> QuantityError:
 def active_mass(mass: Quantity, substance: Substance, *, active: Substance) -> Quantity:
     """Mass of the active part (magnesium, ketamine base …) in a mass of one of its forms.
 
-    Source: stoichiometry, mass × n × M(active) ÷ M(form). Molar masses: catalog/data/drugs/.
+    Source: stoichiometry, mass × n × M(active) ÷ M(form). Molar masses: catalog/data/drugs/. Errors: `QuantityError`
+    when what is given is no mass, nor a mass per something.
     """
+    if ("M", 1) not in unit(mass.unit).dimension:
+        raise _dimensions(mass.unit, f"a mass of {active.name}")
     per = Fraction(active.molar_mass) * substance.moles_of_active / Fraction(substance.molar_mass)
     return Quantity(_ratio(mass.value, Decimal(1), _decimals(per)), mass.unit)
 
@@ -177,5 +183,5 @@ def show(quantity: Quantity, *, places: int | None = None) -> str:
 
 def show_number(value: Decimal) -> str:
     """A decimal with commas from 1,000 and no trailing zeros."""
-    text = f"{value.normalize():,f}" if value else "0"
+    text = f"{EXACT.normalize(value):,f}" if value else "0"
     return text.replace("-", "−")

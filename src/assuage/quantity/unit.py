@@ -8,8 +8,11 @@ from functools import lru_cache
 
 import msgspec
 
+from assuage.errors import Problem, QuantityError
+
 # dimension letters: M drug mass, B body weight, V volume, T time, N moles, Q equivalents, L length, P pressure,
-# K temperature, A catalytic activity; everything else is a bare number.
+# K temperature, A catalytic activity, I infusions, F portions, S a standard body surface; everything else is a bare
+# number. UCUM ignores what stands in braces; here a rate per 1.73 m² never becomes a rate without its body's surface.
 ATOMS: dict[str, tuple[str, Fraction]] = {
     "g": ("M", Fraction(1)),
     "mg": ("M", Fraction(1, 10**3)),
@@ -44,9 +47,9 @@ ATOMS: dict[str, tuple[str, Fraction]] = {
     "%": ("", Fraction(1, 100)),
     "1": ("", Fraction(1)),
     "{score}": ("", Fraction(1)),
-    "{infusions}": ("", Fraction(1)),
-    "{portions}": ("", Fraction(1)),
-    "{1.73_m2}": ("", Fraction(1)),
+    "{infusions}": ("I", Fraction(1)),
+    "{portions}": ("F", Fraction(1)),
+    "{1.73_m2}": ("S", Fraction(1)),
 }
 
 # The closed table: what may be written in a file. UCUM codes, case sensitive.
@@ -54,7 +57,7 @@ UNITS: tuple[str, ...] = (
     *("g", "mg", "ug", "ng", "kg", "[lb_av]", "L", "dL", "mL", "d", "h", "min", "s", "ms", "wk", "mo", "a"),
     *("mol", "mmol", "umol", "meq", "eq", "m", "cm", "mm", "[in_i]", "[ft_i]", "mm[Hg]", "Cel", "%", "1", "{score}"),
     *("g/kg", "mg/kg", "ug/kg", "mg/kg/h", "mg/kg/min", "ug/kg/min", "mg/kg/d", "mL/kg", "mL/kg/min", "mL/kg/h"),
-    *("mmol/kg", "g/h", "mg/h", "mg/min", "g/d", "mg/s", "mL/h", "mL/min", "meq/h", "mmol/h"),
+    *("mmol/kg", "g/h", "mg/h", "mg/min", "ug/min", "g/d", "mg/d", "mg/s", "mL/h", "mL/min", "meq/h", "mmol/h"),
     *("g/L", "mg/L", "mg/dL", "mg/mL", "ug/mL", "ng/mL", "ug/dL", "ug/L", "g/dL", "g/mL"),
     *("mol/L", "mmol/L", "umol/L", "meq/L", "mmol/mL", "meq/mL", "g/mol", "mg/mmol"),
     *("mL/min/{1.73_m2}", "U/L", "/min", "kg/m2", "{infusions}", "{portions}"),
@@ -79,18 +82,24 @@ SHOWN: dict[str, str] = {
     "wk": "weeks", "mo": "months", "a": "years", "mL/min/{1.73_m2}": "mL/min/1.73 m2",
 }  # fmt: skip
 
+AMPOULE = "ampoules differ in size and are not a unit; write milligrams and millilitres"
+VIAL = "vials differ in size and are not a unit; write milligrams and millilitres"
+# What is refused: why, and after the semicolon what to write instead. Words in lower case are refused in any case.
 REFUSED_UNITS: dict[str, str] = {
     "Mg": "“Mg” is megagram in UCUM and magnesium in prose; write mg for milligrams",
-    "amp": "an ampoule is not a unit: ampoules differ in size; write milligrams and millilitres",
-    "amps": "an ampoule is not a unit: ampoules differ in size; write milligrams and millilitres",
-    "ampoule": "an ampoule is not a unit: ampoules differ in size; write milligrams and millilitres",
-    "vial": "a vial is not a unit: vials differ in size; write milligrams and millilitres",
     "MgSO4": "“MgSO4” is read as morphine sulfate; write magnesium sulfate, and a unit",
-    "QOD": "“QOD” is read as daily; write every other day (48 h apart)",
-    "EOD": "“EOD” is read as every day; write every other day (48 h apart)",
+    "MSO4": "“MSO4” is morphine or magnesium sulfate; write the drug in full, and a unit",
+    "MS": "“MS” is morphine or magnesium sulfate; write the drug in full, or ms for milliseconds",
     "M": "“M” is metre, month, molar or mega; write m, mo or mol/L",
-    "u": "“u” is read as zero; write the unit in full",
-    "IU": "international units are not used for these drugs; write the mass",
+    **dict.fromkeys(("amp", "amps", "ampoule", "ampoules", "ampule", "ampules"), AMPOULE),
+    **dict.fromkeys(("vial", "vials"), VIAL),
+    "qod": "“QOD” is read as daily; write every other day (48 h apart)",
+    "eod": "“EOD” is read as every day; write every other day (48 h apart)",
+    "qd": "“QD” is read as four times a day; write daily",
+    "u": "“U” is read as zero or as cc; write the unit in full",
+    "unit": "“units” does not say of what; write the mass or the volume, such as 5 mg or 2 mL",
+    "units": "“units” does not say of what; write the mass or the volume, such as 5 mg or 2 mL",
+    "iu": "international units are not used for these drugs; write the mass",
     "cc": "“cc” is read as 00; write mL",
 }
 
@@ -107,7 +116,11 @@ class Unit(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=1024)
 def unit(code: str) -> Unit:
-    """The unit with this code, from the closed table; parsed once."""
+    """The unit with this code, from the closed table; parsed once. Errors: `QuantityError` for any other code."""
+    if code not in UNITS and code not in ATOMS:
+        raise QuantityError(
+            Problem(f"no unit has the code “{code}”", "unit", "a code of the closed table", "use a code of the table")
+        )
     if code in ATOMS:
         letter, factor = ATOMS[code]
         return Unit(code, ((letter, 1),) if letter else (), factor)
