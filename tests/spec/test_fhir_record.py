@@ -185,3 +185,9 @@ def test_what_is_fhir_says_so() -> None:
 
 def test_a_panel_code_alone_is_no_fact() -> None:
     assert reading(observation(loinc("85354-9"))).patient.facts.keys() == {"sex"}
+
+
+def test_the_record_of_a_whole_life_is_read() -> None:
+    """More characters than a patient file may hold."""
+    long = bundle(patient(), observation(), {"resourceType": "Basic", "text": {"div": "x" * 6_000_000}})
+    assert "creatinine" in read(long).patient.facts

@@ -20,6 +20,8 @@ import msgspec
 from assuage.errors import DocumentError, Problem
 
 LARGEST = 5_000_000
+# A FHIR Bundle of a whole life holds ten million characters and more.
+LARGEST_JSON = 20_000_000
 # UCUM codes hold brackets, which YAML keeps for itself inside { }. They are shielded while the YAML is read and put
 # back in the scalars, character for character, so that 132/78 mm[Hg] may stand there without quotes.
 UCUM_BRACKETS = re.compile(r"mm\[Hg\]|\[(?:lb_av|in_i|ft_i)\]|/\{1\.73_m2\}")
@@ -63,7 +65,7 @@ def read_yaml(text: str, name: str) -> Node:
     """Read one YAML document. Errors: `DocumentError` with every problem found."""
     import yaml
 
-    _refuse_size(text, name)
+    _refuse_size(text, name, LARGEST)
     try:
         shielded = UCUM_BRACKETS.sub(lambda code: code.group().translate(SHIELD), text)
         root = yaml.compose(shielded, Loader=YamlLoader or getattr(yaml, "CSafeLoader", yaml.SafeLoader))
@@ -86,10 +88,10 @@ def read_yaml(text: str, name: str) -> Node:
     return node
 
 
-def _refuse_size(text: str, name: str) -> None:
-    if len(text) > LARGEST:
+def _refuse_size(text: str, name: str, largest: int) -> None:
+    if len(text) > largest:
         raise DocumentError(
-            Problem(f"the file holds {len(text):,} characters", name, f"at most {LARGEST:,}", "give one record")
+            Problem(f"the file holds {len(text):,} characters", name, f"at most {largest:,}", "give one record")
         )
     if "\x00" in text:
         raise DocumentError(Problem("the file holds a null character", name, "text", "save the file as UTF-8 text"))
@@ -151,7 +153,7 @@ def _refuse_duplicates(pairs: list[tuple[str, Node]], where: str, problems: list
 
 def read_json(text: str, name: str) -> Node:
     """Read one JSON document. Errors: `DocumentError` with every problem found."""
-    _refuse_size(text, name)
+    _refuse_size(text, name, LARGEST_JSON)
     problems: list[Problem] = []
     try:
         node = _JsonReader(text, name, problems).read()
