@@ -112,7 +112,7 @@ age-above-75 | warn none | birth_date: 1950-01-01 |
 
 LIDOCAINE = """
 local-anaesthetic-allergy | refuse dose | allergies: [lignocaine] | allergies: [latex]
-local-anaesthetic-allergy-unspecified | hold dose | allergies: [local anaesthetic] | allergies: [latex]
+other-local-anaesthetic-allergy | hold dose | allergies: [local anaesthetic] | allergies: [latex]
 severe-conduction-block | refuse dose | conditions: [Wolff-Parkinson-White] |
 severe-conduction-block | refuse dose | conditions: [Wolff-Parkinson-White, pacemaker] |
 conduction-disorder | stop dose | conditions: [atrial fibrillation] |

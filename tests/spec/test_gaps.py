@@ -124,6 +124,27 @@ def test_a_fact_too_old_already_is_not_announced_for_later() -> None:
     )
 
 
+def test_a_fact_that_goes_stale_and_has_no_date_does_not_count() -> None:
+    given = patient()
+    undated = msgspec.structs.replace(given.facts["creatinine"], on=None)
+    changed = msgspec.structs.replace(given, facts={**given.facts, "creatinine": undated})
+    screening = screen(
+        changed, catalog().regimen("kim-2015-magnesium"), catalog=catalog(), clinic=clinic(), days=(DAY,)
+    )
+    found = of(screening, "renal-unknown")
+    assert found is not None
+    assert "no date" in found.message
+    assert found.blocks == "dose"
+
+
+def test_a_gap_names_the_facts_it_lacks() -> None:
+    found = of(screened("kim-2015-ketamine", without=("setting", "drives_home")), "escort")
+    assert found is not None
+    assert "whether the patient drives home" in found.message
+    assert "emergency kit" in found.message
+    assert "an escort" not in found.message
+
+
 def test_a_profile_without_an_age_limit_holds_the_dose() -> None:
     profile = msgspec.structs.replace(clinic(), stale_after={"weight": clinic().stale_after["weight"]})
     screening = screen(

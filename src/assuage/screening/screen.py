@@ -130,7 +130,7 @@ class _Judged:
             if rule.when_unknown is None or root not in facts:
                 self.waiting.setdefault(root, []).append(rule)
         if rule.when_unknown is not None and facts:
-            self.add(unknown_finding(rule, self._reasons(facts)), facts)
+            self.add(unknown_finding(rule, facts, self._reasons(facts), state=self.state), facts)
         else:
             self.not_checked.append(NotChecked(rule.id, "; ".join(self._why(root) for root in roots)))
 

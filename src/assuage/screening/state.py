@@ -211,11 +211,11 @@ class State:
 
     def too_old(self, name: str, fact: Dated) -> Doubted | None:
         """Why a dated fact does not count on this day, if it does not."""
+        limit = self.clinic.stale_after.get(self._stale_as(name))
         if fact.on is None:
-            return None
+            return Doubted("it has no date", "stale", fact.place) if limit is not None else None
         if fact.on > self.day:
             return Doubted(f"dated {show_date(fact.on)}, after {show_date(self.day)}", "later", fact.place)
-        limit = self.clinic.stale_after.get(self._stale_as(name))
         age = (self.day - fact.on).days
         if limit is not None and Decimal(age) > limit.to("d").value:
             when = f"{show_date(fact.on)}, {age} days before {show_date(self.day)}"

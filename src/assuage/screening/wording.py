@@ -15,8 +15,9 @@ LABELS = {
     "alt": "ALT", "alp": "ALP", "ggt": "GGT", "bmi": "body mass index", "knee_jerk.present": "knee jerk",
     "liver.child_pugh": "Child-Pugh grade", "egfr_reported": "reported eGFR", "pain.dn4": "DN4",
     "urine.last_4h": "urine in the last 4 h", "urine.normal": "urine normal", "consent.off_label": "off-label consent",
-    "setting.kit": "emergency kit", "setting.airway": "airway skills", "setting.monitoring": "monitoring",
-    "creatinine_doubled": "whether creatinine has doubled", "stop_bang": "STOP-Bang", "drives_home": "driving home",
+    "setting.kit": "emergency kit", "setting.airway": "airway skills", "setting.monitoring": "continuous monitoring",
+    "creatinine_doubled": "whether creatinine has doubled", "stop_bang": "STOP-Bang", "drives_home": "whether the patient drives home",
+    "escort": "an escort",
     "sex": "sex", "conditions": "other conditions",
 }  # fmt: skip
 SAID = {True: "yes", False: "no"}
@@ -33,11 +34,12 @@ def rule_finding(rule: Rule, message: str, *, state: State) -> Finding:
     return _finding(rule, filled(message, rule.when, state), rule.severity, rule.blocks, rule.resolve, rule.cause)
 
 
-def unknown_finding(rule: Rule, why: str) -> Finding:
-    """What a rule says when it cannot be judged."""
+def unknown_finding(rule: Rule, facts: tuple[str, ...], why: str, *, state: State) -> Finding:
+    """What a rule says when it cannot be judged, with {value} as the facts that are not known."""
     said = rule.when_unknown
     assert said is not None
-    message = f"{said.sentence} {why}" if why else said.sentence
+    sentence = said.sentence.replace("{value}", ", ".join(label(name, state) for name in facts))
+    message = f"{sentence} {why}" if why else sentence
     return _finding(rule, message, said.severity, said.blocks, said.resolve, said.cause)
 
 
