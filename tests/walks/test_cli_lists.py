@@ -40,13 +40,27 @@ def test_a_list_as_json_is_one_object(words: tuple[str, ...]) -> None:
     assert isinstance(ran.json, dict)
 
 
-@pytest.mark.parametrize("width", [60, 160])
-def test_every_regimen_is_listed_and_nothing_is_ranked(width: int) -> None:
-    for words in (("regimens",), ("compare", PATIENT, *AS_OF)):
-        ran = assuage(*words, width=width)
-        places = [ran.out.index(f"\n{name}") for name in load_catalog().regimens]
-        assert places == sorted(places)
-        assert "nothing is ranked" in " ".join(ran.out.split())
+@pytest.mark.parametrize("words", [("regimens",), ("compare", PATIENT, *AS_OF)], ids=lambda words: words[0])
+def test_every_regimen_is_listed_and_nothing_is_ranked(words: tuple[str, ...]) -> None:
+    ran = assuage(*words, width=60)
+    places = [ran.out.index(f"\n{name}") for name in load_catalog().regimens]
+    assert places == sorted(places)
+    assert "nothing is ranked" in " ".join(ran.out.split())
+    assert [one.get("regimen", one.get("id")) for one in assuage(*words, "--format", "json").json["regimens"]] == [
+        *load_catalog().regimens
+    ]
+
+
+def test_a_table_names_every_regimen_and_breaks_no_number_from_its_unit() -> None:
+    """An id longer than its column goes on below, at a hyphen."""
+    ran = assuage("compare", PATIENT, *AS_OF, width=160)
+    first = [line[:24].strip() for line in ran.out.splitlines()]
+    assert [
+        name
+        for name in load_catalog().regimens
+        if name not in first and f"{name[:22].rpartition('-')[0]}-" not in first
+    ] == []
+    assert re.findall(r"\b(?:mi|m|mg/mi|mL/)\s*$|^\s*(?:n|g|L)\b", ran.out, re.MULTILINE) == []
 
 
 # Wilson 95 % of 7/15 is 24.8 to 69.9 % (by hand from the formula of 1927); a p value of two arms is no count shown.

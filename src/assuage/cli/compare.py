@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -20,10 +21,12 @@ from assuage.regimen import Regimen
 from assuage.screening import show_date
 
 WIDE = 150
+# An id that is longer goes on at a hyphen.
+ID_WIDTH = 22
 COLUMNS = (
-    Column("Regimen", is_whole=True), Column("For this patient", 4), Column("As studied", 4), Column("Dose here", 3, least=10),
-    Column("Chair", 2), Column("Rate and concentration", 4), Column("Tried in", 4), Column("Better, 95 % interval", 4),
-    Column("Later evidence", 4), Column("Standing", 3),
+    Column("Regimen", width=ID_WIDTH + 2), Column("For this patient", 4), Column("As studied", 4), Column("Dose here", width=13),
+    Column("Chair", width=8), Column("Rate and concentration", width=15), Column("Tried in", 4), Column("Better, 95 % interval", 4),
+    Column("Later evidence", width=15), Column("Standing", width=13),
 )  # fmt: skip
 ORDER = "In the order of their ids: nothing is ranked, and counts from different studies are not compared here."
 MEASURES = ("rate", "concentration")
@@ -176,10 +179,17 @@ def _short(row: Compared) -> tuple[str, ...]:
     met = f"{sum(one.endswith(': met') for one in row.match)} of {len(row.match)} criteria met" if row.match else ""
     against = ", ".join(dict.fromkeys(one.rsplit("[", 1)[1].rstrip("]") for one in row.against))
     return (
-        row.regimen, f"{row.verdict}: {found}", row.as_studied, "; ".join(row.dose) or NO_DOSE, " or ".join(row.chair_time),
-        "; ".join((*row.rate, *row.concentration, *row.limits)), "; ".join(part for part in (row.tried_in, met) if part),
+        "\n".join(textwrap.wrap(row.regimen, ID_WIDTH)), f"{row.verdict}: {found}", row.as_studied, "; ".join(row.dose) or NO_DOSE, " or ".join(row.chair_time),
+        "; ".join((*row.rate, *row.concentration, *_crossed(row))), "; ".join(part for part in (row.tried_in, met) if part),
         "; ".join(row.responders) or NOT_COUNTED, f"against: {against}" if against else NONE_AGAINST, row.standing,
     )  # fmt: skip
+
+
+def _crossed(row: Compared) -> tuple[str, ...]:
+    """The limits that are crossed, else that none of so many is."""
+    crossed = tuple(text for text in row.limits if " crosses " in text)
+    count = len(row.limits)
+    return crossed or ((f"within {count} limit{'' if count == 1 else 's'} on them",) if count else ())
 
 
 NO_DOSE, NOT_COUNTED, NONE_AGAINST = "none shown", "nobody counted, or not in this arm", "nothing recorded against it"

@@ -25,12 +25,12 @@ INDENT = 2
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a list: its head, its share of the width, its least width, whether its cells are never broken."""
+    """One column of a list: its head, its share of the width or a width of its own, whether its cells are never broken."""
 
     head: str
     share: int = 1
     is_whole: bool = False
-    least: int | None = None
+    width: int | None = None
 
 
 @dataclass
@@ -102,13 +102,16 @@ def tied(text: str) -> str:
 def _table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, INDENT, 1, 0), header_style="bold", expand=True)
     for column in columns:
-        options: dict[str, Any] = (
-            {"no_wrap": True} if column.is_whole else {"ratio": column.share, "min_width": column.least}
-        )
-        table.add_column(column.head, overflow="fold", **options)
+        table.add_column(column.head, overflow="fold", **_options(column))
     for row in rows:
         table.add_row(*(Text(tied(cell)) for cell in row))
     return table
+
+
+def _options(column: Column) -> dict[str, Any]:
+    if column.is_whole:
+        return {"no_wrap": True}
+    return {"ratio": column.share} if column.width is None else {"width": column.width}
 
 
 def _card(heads: Sequence[str], row: Sequence[str], width: int) -> Iterator[RenderableType]:
