@@ -60,6 +60,7 @@ UNITS: tuple[str, ...] = (
     *("mmol/kg", "g/h", "mg/h", "mg/min", "ug/min", "g/d", "mg/d", "mg/s", "mL/h", "mL/min", "meq/h", "mmol/h"),
     *("g/L", "mg/L", "mg/dL", "mg/mL", "ug/mL", "ng/mL", "ug/dL", "ug/L", "g/dL", "g/mL"),
     *("mol/L", "mmol/L", "umol/L", "meq/L", "mmol/mL", "meq/mL", "g/mol", "mg/mmol"),
+    *("L/kg", "L/h", "L/min", "L/kg/h", "/h"),  # volumes, clearances and rate constants of kinetic models
     *("mL/min/{1.73_m2}", "U/L", "/min", "kg/m2", "{infusions}", "{portions}"),
 )
 
@@ -133,6 +134,5 @@ def unit(code: str) -> Unit:
         letter, size = ("L", Fraction(1)) if part == "m2" else ATOMS[part]
         times = sign * (2 if part == "m2" else 1)
         factor *= size**times
-        if letter:
-            powers[letter] = powers.get(letter, 0) + times
-    return Unit(code, tuple(sorted((k, v) for k, v in powers.items() if v)), factor)
+        powers[letter] = powers.get(letter, 0) + times
+    return Unit(code, tuple(sorted((k, v) for k, v in powers.items() if k and v)), factor)
