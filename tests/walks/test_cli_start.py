@@ -36,7 +36,6 @@ def refusal(text: str, tz: str | None = WINNIPEG) -> str:
         ("2026-11-30T15:00Z", 15),
         ("2026-07-01T09:00", 14),
         ("2026-11-01T01:30-05:00", 6),
-        ("2026-11-01T01:30-06:00", 7),
     ],
 )
 def test_a_start_is_the_instant_it_names(text: str, hour: int) -> None:
@@ -77,7 +76,14 @@ def test_a_time_that_does_not_exist_is_refused_with_its_neighbours() -> None:
 def test_a_time_that_exists_twice_is_refused_with_both_readings() -> None:
     said = refusal("2026-11-01T01:30")
     assert "happens twice" in said
-    assert "write 2026-11-01T01:30-05:00 or 2026-11-01T01:30-06:00" in said
+    assert "01:30-05:00 on 01-Nov-2026" in said
+    assert "01:30-06:00" in said
+
+
+def test_the_second_of_two_equal_times_is_refused_and_never_taken_for_the_first() -> None:
+    said = refusal("2026-11-01T01:30-06:00")
+    assert "is the second 01:30 of 01-Nov-2026" in said
+    assert "write 2026-11-01T01:30-05:00" in said
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,8 @@ def read_start(text: str, *, tz: str | None, clinic: Clinic) -> tuple[dt.datetim
         return _only_reading(wall, zone), notes
     instant = dt.datetime.fromisoformat(f"{wall.isoformat()}{found['offset'].replace('Z', '+00:00')}")
     local = instant.astimezone(zone)
+    if local.fold:
+        raise PlanError(_second_of_two(text, local))
     if local.replace(tzinfo=None) != wall:
         if tz is not None and found["offset"] != "Z":
             raise PlanError(_contradiction(text, wall, local, zone))
@@ -90,6 +92,17 @@ def _no_moment(text: str) -> Problem:
         what = f"“{text}” is a day without a time of day"
     return Problem(what, "--start", "a day and a time, such as 2026-11-30T09:00",
                    "write year-month-day, T, hours:minutes (00 to 23), and an offset only if you mean one")  # fmt: skip
+
+
+def _second_of_two(text: str, local: dt.datetime) -> Problem:
+    """A series keeps a time of day, and the second of two equal times is none."""
+    first = local.replace(fold=0)
+    return Problem(
+        f"{text} is the second {local:%H:%M} of {show_date(local.date())}: the clocks go back",
+        "--start",
+        f"a time of day that a series can keep: the first, {_said(first)}, or another",
+        f"write {first:%Y-%m-%dT%H:%M}{_offset(first)}, or another time",
+    )
 
 
 def _contradiction(text: str, wall: dt.datetime, local: dt.datetime, zone: ZoneInfo) -> Problem:
@@ -110,10 +123,9 @@ def _only_reading(wall: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     where = "--start"
     if seen[0].replace(tzinfo=None) == wall:
         readings = [_said(one) for one in seen]
-        written = " or ".join(f"{one:%Y-%m-%dT%H:%M}{_offset(one)}" for one in seen)
         raise PlanError(
             Problem(f"{wall:%H:%M} on {show_date(wall.date())} happens twice in {zone}: the clocks go back", where,
-                    f"one reading: {readings[0]}, or an hour later {readings[1]}", f"write {written}")
+                    f"one reading: {readings[0]}, or an hour later {readings[1]}", f"write {seen[0]:%Y-%m-%dT%H:%M}{_offset(seen[0])}, or a time that happens once")
         )  # fmt: skip
     before, after = sorted(seen)
     raise PlanError(
