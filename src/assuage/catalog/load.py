@@ -11,17 +11,19 @@ import contextlib
 import gc
 import hashlib
 import os
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 import assuage
-from assuage.catalog.model import Catalog
+from assuage.catalog.model import FOLDERS, Catalog
 from assuage.catalog.read import Folder, catalog_of, folder_of
 
 COMPILED = Path(__file__).parent / "compiled.msgpack"
-MAGIC = b"assuage catalog, compiled, 1\n"
+MAGIC = b"assuage catalog, compiled, 2\n"
 DIGEST = hashlib.sha256().digest_size
 PACKAGE = Path(__file__).parents[1]
 # Catalogs that this process has loaded already, by what they depend on: a server asks for the same one again and again.
@@ -31,11 +33,45 @@ MOST_STORED = 16
 READABLE = 0o644
 # The code that decides what the files mean: with other code the same files are another catalog.
 READING_CODE = (
-    *("sourced.py", "finding.py", "drug.py", "regimen.py", "study.py", "rule.py"),
+    *("sourced.py", "finding.py", "drug.py", "regimen.py", "study.py", "rule.py", "kinetics.py"),
     *(f"quantity/{name}.py" for name in ("exact", "text", "unit")),
     *(f"document/{name}.py" for name in ("node", "shape")),
     *(f"catalog/{name}.py" for name in ("load", "model", "overlay", "read", "walk")),
 )
+# Folders that planning does not ask for: they are decoded when somebody first looks into them.
+DEFERRED = ("kinetics", "bands", "observed")
+
+
+class Deferred(Mapping[str, Any]):
+    """The records of one folder, still encoded; the first look decodes them all. Equal to a dict of the same records."""
+
+    def __init__(self, kind: str, content: bytes) -> None:
+        self._kind, self._content = kind, content
+
+    @cached_property
+    def _records(self) -> dict[str, Any]:
+        return msgspec.msgpack.decode(self._content, type=dict[str, FOLDERS[self._kind][0]])  # type: ignore[misc]
+
+    def __getitem__(self, name: str) -> Any:
+        return self._records[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Mapping) and self._records == dict(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """A compiled catalog: all that planning asks for, and beside it the folders that wait."""
+
+    catalog: Catalog
+    deferred: dict[str, msgspec.Raw]
 
 
 def load_catalog(*overlays: Path | str) -> Catalog:
@@ -108,7 +144,9 @@ def _reading_code() -> bytes:
 
 def encode(catalog: Catalog, key: bytes) -> bytes:
     """The compiled form of a catalog."""
-    body = msgspec.msgpack.encode(catalog)
+    deferred = {kind: msgspec.Raw(msgspec.msgpack.encode(dict(catalog.records(kind)))) for kind in DEFERRED}
+    empty: dict[str, Any] = {kind: {} for kind in DEFERRED}
+    body = msgspec.msgpack.encode(Stored(msgspec.structs.replace(catalog, **empty), deferred))
     return MAGIC + key + hashlib.sha256(body).digest() + body
 
 
@@ -122,7 +160,9 @@ def decode(content: bytes, key: bytes) -> Catalog | None:
     is_collecting = gc.isenabled()
     gc.disable()
     try:
-        return msgspec.msgpack.decode(body, type=Catalog)
+        stored = msgspec.msgpack.decode(body, type=Stored)
+        waiting: dict[str, Any] = {kind: Deferred(kind, bytes(content)) for kind, content in stored.deferred.items()}
+        return msgspec.structs.replace(stored.catalog, **waiting)
     except msgspec.DecodeError:
         return None
     finally:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
 
 from assuage.drug import Drug, Limit, Presentation, Term
 from assuage.errors import unknown_name
+from assuage.kinetics import Band, Kinetics, Observed
 from assuage.regimen import Regimen
 from assuage.rule import AdverseEvent, Formula, Instrument, Measurement, Practice, Rule, Watch
 from assuage.sourced import Source
@@ -30,6 +32,9 @@ FOLDERS: dict[str, tuple[type[msgspec.Struct], bool]] = {
     "formulas": (Formula, False),
     "measurements": (Measurement, True),
     "practice": (Practice, True),
+    "kinetics": (Kinetics, False),
+    "bands": (Band, True),
+    "observed": (Observed, True),
 }
 
 
@@ -85,6 +90,9 @@ class Catalog(msgspec.Struct, frozen=True):
     formulas: dict[str, Formula] = {}
     measurements: dict[str, Measurement] = {}
     practice: dict[str, Practice] = {}
+    kinetics: Mapping[str, Kinetics] = {}
+    bands: Mapping[str, Band] = {}
+    observed: Mapping[str, Observed] = {}
     choices: dict[str, Choice] = {}
     recalls: dict[str, Recall] = {}
     overlays: tuple[str, ...] = ()
@@ -102,6 +110,13 @@ class Catalog(msgspec.Struct, frozen=True):
             if name == study.id or name in study.aliases:
                 return study
         raise unknown_name("study", name, known=self.studies, where="study id")
+
+    def model(self, name: str) -> Kinetics:
+        """The kinetic model with this id or alias. Errors: `UnknownName`."""
+        for model in self.kinetics.values():
+            if name == model.id or name in model.aliases:
+                return model
+        raise unknown_name("kinetic model", name, known=self.kinetics, where="model")
 
     def records(self, kind: str) -> dict[str, msgspec.Struct]:
         """The records of one kind, by id; `kind` is a folder of the catalog."""

@@ -26,6 +26,8 @@ from assuage.sourced import Claim, Fact
 T = TypeVar("T", bound=msgspec.Struct)
 MAY_ADD = ("sources", "studies", "presentations", "regimens", "limits", "rules", "watch", "events", "terms")
 CLAIMS, CHOICES = "claims.yaml", "choices.yaml"
+# Not from the machine's language: a date reads the same in every clinic.
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class Added(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,7 +43,8 @@ def lay_over(catalog: Catalog, folder: Folder) -> Catalog:
     Errors    `CatalogError` with everything that cannot be read, is not allowed, or breaks a check of the catalog
     Holds     every record and claim of the catalog is in the result; its fingerprint depends on every byte of both
     """
-    if not folder.contents:
+    stray = _stray(folder)
+    if not folder.contents and not stray:
         raise CatalogError(
             Problem("the folder holds nothing of a catalog", folder.label,
                     f"choices.yaml, claims.yaml, recalls.yaml, or folders such as {MAY_ADD[0]} and {MAY_ADD[3]}",
@@ -49,7 +52,7 @@ def lay_over(catalog: Catalog, folder: Folder) -> Catalog:
         )  # fmt: skip
     entries = read_entries(folder)
     recalls, problems = read_recalls(folder)
-    problems = [*entries.unreadable, *entries.misshapen, *problems, *_stray(folder), *_kinds(entries.records, catalog)]
+    problems = [*entries.unreadable, *entries.misshapen, *problems, *stray, *_kinds(entries.records, catalog)]
     added, more = _items(folder, CLAIMS, Added)
     choices, yet_more = _items(folder, CHOICES, Choice)
     problems += [*more, *yet_more]
@@ -160,7 +163,7 @@ def _choose(choice: Choice, where: str, *, known: dict[str, Fact], changed: dict
         yield Problem(f"the choice for {fact.id} has no reason", where, "because: a sentence", "write why")
     because = (
         f"{choice.because} Chosen by {choice.physician}, physician, and {choice.pharmacist}, pharmacist,"
-        f" on {choice.on:%d-%b-%Y}."
+        f" on {choice.on.day:02d}-{MONTHS[choice.on.month - 1]}-{choice.on.year}."
     )
     changed[fact.id] = msgspec.structs.replace(fact, chosen=choice.chosen, because=because)
 

@@ -9,14 +9,14 @@ import msgspec
 
 from assuage.catalog.model import FOLDERS, Catalog
 from assuage.catalog.references import references
-from assuage.catalog.walk import facts
+from assuage.catalog.walk import facts, parts
 from assuage.catalog.words import SINGULAR, named
 from assuage.drug import Limit, Presentation
 from assuage.errors import unknown_name
 from assuage.rule import AdverseEvent, Formula, Measurement, Practice, Rule, Watch
 from assuage.sourced import Claim, Fact
 
-How = Literal["stands on", "also cites", "gives", "is checked by", "refers to"]
+How = Literal["holds", "stands on", "also cites", "refers to", "reaches"]
 
 
 class Use(msgspec.Struct, frozen=True):
@@ -45,7 +45,7 @@ def uses(catalog: Catalog, name: str) -> tuple[Use, ...]:
             reached.setdefault(regimen, why)
     direct = {_record_of(catalog, user) for user, _ in found}
     further = [
-        Use(f"regimens.{one}", "is checked by", f"Plans of {one} are made with it: {why}.")
+        Use(f"regimens.{one}", "reaches", f"Plans of {one} rest on it through {why}.")
         for one, why in reached.items()
         if f"regimens.{one}" not in direct
     ]
@@ -103,20 +103,25 @@ def _fact_use(catalog: Catalog, path: str, record: str) -> Iterator[Use]:
     kind, _, name = record.partition(".")
     fact = next(fact for fact in facts(catalog.records(kind)[name]) if fact.id == path)
     value = fact.claim().value if fact.claims and (fact.chosen or not fact.disputed) else "no value"
-    yield Use(record, "stands on", f"{_sentence(named(record, catalog))} holds it: {named(path, catalog)}, {value}.")
+    yield Use(record, "holds", f"{_sentence(named(record, catalog))} holds it: {named(path, catalog)}, {value}.")
 
 
 def _in_record(catalog: Catalog, path: tuple[str, str], record: Any, *, target: tuple[str, str]) -> Iterator[Use]:
     kind, name = target
-    if kind == "sources":
-        for fact in facts(record):
-            yield from _cited(catalog, fact, name)
-    cited = {fact.id for fact in facts(record)} if kind == "sources" else set()
+    claimed = set()
+    for where, part in parts(record, path) if kind == "sources" else ():
+        if isinstance(part, Fact):
+            claimed.add(where)
+            yield from _cited(catalog, part, name)
+        elif isinstance(part, Claim):
+            claimed.add((*where, "source"))
+            if part.source == name:
+                about = _sentence(named(where, catalog))
+                yield Use(".".join(where), "stands on", f"{about} rests on it: {part.value} ({part.where}).")
     for one in references(path, record):
-        where = ".".join(one.path)
         target_kind = {"kept": "drugs", "asked": "terms"}.get(one.target, one.target)
-        if one.name == name and target_kind == kind and where not in cited:
-            yield Use(where, "refers to", f"{_sentence(named(one.path, catalog))} names {name}.")
+        if one.name == name and target_kind == kind and one.path not in claimed:
+            yield Use(".".join(one.path), "refers to", f"{_sentence(named(one.path, catalog))} is {name}.")
 
 
 def _cited(catalog: Catalog, fact: Fact, source: str) -> Iterator[Use]:
@@ -127,7 +132,7 @@ def _cited(catalog: Catalog, fact: Fact, source: str) -> Iterator[Use]:
         about = _sentence(named(fact.id, catalog))
         place = f"{claim.value} ({claim.where})"
         if claim is standing:
-            yield Use(fact.id, "stands on", f"{about} stands on it: {place}.")
+            yield Use(fact.id, "stands on", f"{about} rests on it: {place}.")
         else:
             yield Use(fact.id, "also cites", f"{about} cites it beside the claim that stands: {place}.")
 

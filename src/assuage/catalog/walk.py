@@ -41,8 +41,8 @@ def parts(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
 
 
 def step(member: Any, index: int) -> str:
-    """What a member of a list is called in a path."""
-    return str(getattr(member, "id", index))
+    """What a member of a list is called in a path. The id of a fact is its whole path, so its place is its name."""
+    return str(index) if isinstance(member, Fact | Claim) else str(getattr(member, "id", index))
 
 
 def structs(value: Any, path: Path = ()) -> Iterator[tuple[Path, msgspec.Struct]]:

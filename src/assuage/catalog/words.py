@@ -41,13 +41,31 @@ def named(path: str | Sequence[str], catalog: Catalog) -> str:
         rest = rest[:-1]
     if rest[0] == "disputes":
         return f"{rest[1]} in {home}"
-    around = [part for part in rest[:-1] if part not in QUIET and not part.isdigit()]
-    where = "".join(f", {'step ' if rest[0] == 'steps' and part == rest[1] else ''}{part}" for part in around)
-    return f"{word}{f' of {drug}' if drug else ''} in {home}{where.replace('_', ' ')}"
+    around = "".join(_around(rest, index) for index in range(len(rest) - 1))
+    return f"{word}{f' of {drug}' if drug else ''} in {home}{around.replace('_', ' ')}"
+
+
+def _around(rest: Sequence[str], index: int) -> str:
+    """One step between the record and the field: “, step infusion”, or a number where list members have no id."""
+    part, before = rest[index], rest[index - 1] if index else ""
+    if part.isdigit():
+        return "" if before in QUIET or not before else f" {int(part) + 1}"
+    if part in QUIET:
+        return ""
+    return f", step {part}" if before == "steps" else f", {part}"
 
 
 def _one(plural: str) -> str:
-    return {"values": "value", "thresholds": "threshold", "notes": "note", "traps": "trap"}.get(plural, plural)
+    return {
+        "values": "value",
+        "thresholds": "threshold",
+        "notes": "note",
+        "traps": "trap",
+        "remarks": "remark",
+        "sites_to_avoid": "site to avoid",
+        "conflicts": "conflict",
+        "codes": "code",
+    }.get(plural, plural)
 
 
 def _split(path: str, catalog: Catalog) -> list[str]:
