@@ -74,6 +74,8 @@ def _signature(plan: Plan) -> str:
         return "Can be signed by the prescriber"
     if plan.standing == "adopted":
         return "NOT SIGNABLE: a finding above blocks signing"
+    if plan.clinic_is_example:
+        return "NOT SIGNABLE: made with an example clinic"
     return "NOT SIGNABLE: this clinic has not adopted the regimen"
 
 
@@ -87,6 +89,7 @@ def _band(plan: Plan) -> tuple[Pair, ...]:
         Pair("Weight", one.weight if one.weight_on == one.weight else f"{one.weight}, {one.weight_on}"),
         Pair("Height", one.height),
         Pair("Allergies", one.allergies),
+        Pair("Pain", one.diagnosis),
     )
     return tuple(Pair(pair.label, tie(pair.value)) for pair in pairs)
 

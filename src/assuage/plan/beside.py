@@ -17,6 +17,11 @@ from assuage.screening import State
 from assuage.screening.truth import judge
 from assuage.sourced import Fact
 
+SCALES = {
+    "vas-0-10": "a visual analogue scale of 0 to 10",
+    "vas-0-100": "a visual analogue scale of 0 to 100",
+    "nrs-0-10": "a numeric rating scale of 0 to 10",
+}
 KIND_ORDER = ("prepare", "site", "baseline", "during", "stop", "rescue", "antidote", "kit", "after", "discharge")
 
 
@@ -95,7 +100,7 @@ def _on_ten(value: Quantity, state: State) -> Quantity:
 
 def _shown(value: Value, criterion: Criterion, state: State) -> str:
     if criterion.fact == "pain.score":
-        return f"{value} on {state.get('pain.scale')}"
+        return f"{value} on {SCALES.get(str(state.get('pain.scale')), 'a scale that is not named')}"
     if isinstance(value, Quantity):
         return str(value.to_places(1))
     return "yes" if value is True else str(value).replace("-", " ")

@@ -274,6 +274,7 @@ class PatientSummary(msgspec.Struct, frozen=True):
     sizes: tuple[str, ...]
     renal: tuple[str, ...]
     allergies: str
+    diagnosis: str
 
 
 class Plan(msgspec.Struct, frozen=True):

@@ -31,6 +31,7 @@ def summary(state: State) -> PatientSummary:
         sizes=tuple(_size(state, name, label) for name, label in SIZES),
         renal=tuple(_renal(state, name) for name in RENAL),
         allergies=_allergies(state),
+        diagnosis=_word(state, "pain.diagnosis").replace("-", " "),
     )
 
 
