@@ -54,9 +54,9 @@ SALTS = frozenset(
     " phosphate diphosphate acetate nitrate lactate gluconate pamoate embonate oxalate xinafoate propionate dipropionate"
     " valerate furoate dihydrate monohydrate trihydrate hemihydrate anhydrous hydrate hyclate base".split()
 )
-SIDES_AND_COURSE = frozenset(
-    "left right both bilateral unilateral known mild chronic recurrent longstanding stable treated controlled well"
-    " unspecified nos uncomplicated".split()
+SIDES = frozenset("left right both bilateral unilateral".split())
+COURSE = frozenset(
+    "known mild chronic recurrent longstanding stable treated controlled well unspecified nos uncomplicated".split()
 )
 REACTIONS = frozenset(
     "allergy allergies allergic hypersensitivity sensitivity sensitive intolerance intolerant to of reaction reactions"
@@ -72,7 +72,7 @@ CONNECTORS = frozenset({"and", "with", "plus"})
 REMOVABLE: dict[TermKind, frozenset[str]] = {
     "drug": FORMS | FREQUENCIES | SALTS,
     "allergen": FORMS | SALTS | REACTIONS,
-    "condition": SIDES_AND_COURSE,
+    "condition": SIDES | COURSE,
 }
 NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*(?P<unit>[^\W_]*)")
 # The number of a marketing application, which product lists write before a name; every so many hours; so many times.

@@ -23,6 +23,7 @@ from assuage.catalog.spelling import (
     FORMS,
     REMOVABLE,
     SALTS,
+    SIDES,
     TermKind,
     Tokens,
     strengths,
@@ -118,7 +119,8 @@ def _resolved(key: _Same, kind: TermKind, text: str) -> Resolution:
 
 def _around_the_name(text: str, said: Tokens, index: Index) -> Resolution | None:
     """A name among words that may be set aside; the parts of a known combination in any order."""
-    bare, removed = (said, ()) if index.kind == "condition" else _without_strength_and_salt(said, index)
+    aside = _without_side if index.kind == "condition" else _without_strength_and_salt
+    bare, removed = aside(said, index)
     spans = index.spans(bare)
     one_of = _readings(spans)
     if not one_of:
@@ -146,6 +148,13 @@ def _without_strength_and_salt(said: Tokens, index: Index) -> tuple[Tokens, Toke
     salts = {at for at, word in enumerate(bare) if word in SALTS} - named
     aside = (*(said[at] for at in sorted(measured)), *(bare[at] for at in sorted(salts)))
     return tuple(word for at, word in enumerate(bare) if at not in salts), aside
+
+
+def _without_side(said: Tokens, index: Index) -> tuple[Tokens, Tokens]:
+    """The words that are left, and words of side set aside, so that a name they stand in is one again."""
+    named = _places(index.spans(said))
+    sides = {at for at, word in enumerate(said) if word in SIDES} - named
+    return tuple(word for at, word in enumerate(said) if at not in sides), tuple(said[at] for at in sorted(sides))
 
 
 def _readings(spans: tuple[Span, ...]) -> set[str]:
@@ -259,7 +268,8 @@ class Index:
         """
         if len(parts) == 1:
             return next(iter(parts))
-        combined = self.combinations.get(frozenset(parts), [])
+        single = (self.terms[one].contains if len(self.terms[one].contains) > 1 else (one,) for one in parts)
+        combined = self.combinations.get(frozenset(part for one in single for part in one), [])
         if len(combined) == 1:
             return combined[0]
         among = [one for one in parts if all(self._says(one, other) for other in parts - {one})]
