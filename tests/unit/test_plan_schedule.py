@@ -130,3 +130,13 @@ def test_an_infusion_through_the_change_of_clocks_ends_after_its_own_minutes() -
     assert end is not None
     assert (end.hour, end.minute) == (4, 0)
     assert end_of(None, parse("60 min")) is None
+
+
+def test_a_start_in_the_second_of_two_equal_hours_is_kept() -> None:
+    """01:30 on 07-Nov-2027 happens at −05:00 and again at −06:00 in Winnipeg."""
+    second = dt.datetime(2027, 11, 7, 1, 30, tzinfo=WINNIPEG, fold=1)
+    found = series(second, open="[monday, tuesday, wednesday, thursday, friday, saturday, sunday]")
+    assert found[0].start == second
+    assert found[0].start.utcoffset() == dt.timedelta(hours=-6)
+    assert found[0].flags == ("01:30 happens twice on that day: the clocks go back. The second is meant.",)
+    assert found[1].interval == Decimal(48)

@@ -77,7 +77,12 @@ def _gap(regimen: Regimen) -> int:
 
 
 def _same_local_time(start: dt.datetime, shift: dt.timedelta) -> dt.datetime:
-    """The wall clock of the start, days later; where that time is skipped, the first moment after the gap."""
+    """The wall clock of the start, days later; where that time is skipped, the first moment after the gap.
+
+    The start itself is kept as it was given, also on the second of two hours that the clocks show twice.
+    """
+    if not shift:
+        return start
     wall = (start + shift).replace(fold=0)
     real = wall.astimezone(dt.UTC).astimezone(start.tzinfo)
     return real if real.replace(tzinfo=None) != wall.replace(tzinfo=None) else wall
@@ -107,7 +112,8 @@ def _clock_flags(start: dt.datetime | None, when: dt.datetime) -> tuple[str, ...
     if (when.hour, when.minute) != (start.hour, start.minute):
         return (f"{start:%H:%M} does not exist on that day: the clocks go forward. Moved to {when:%H:%M}.",)
     if when.replace(fold=1).utcoffset() != when.replace(fold=0).utcoffset():
-        return (f"{when:%H:%M} happens twice on that day: the clocks go back. The first is meant.",)
+        which = "second" if when.fold else "first"
+        return (f"{when:%H:%M} happens twice on that day: the clocks go back. The {which} is meant.",)
     return ()
 
 
