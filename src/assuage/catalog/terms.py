@@ -179,26 +179,25 @@ def _places(spans: Iterable[Span]) -> set[int]:
 class Index:
     """The names of one kind of term, ready to be looked up. Built once for each catalog, and its rarer parts when asked."""
 
-    def __init__(self, terms: Mapping[str, Term], kind: TermKind) -> None:
+    def __init__(self, terms: Mapping[str, Term], kind: TermKind, also: Index | None = None) -> None:
         self.terms, self.kind = terms, kind
         self.names: dict[Tokens, tuple[Name, ...]] = {}
-        self._collect(kind)
-        if kind == "allergen":
-            self._collect("drug", only_new=True)
+        for term in terms.values():
+            if term.kind == kind:
+                self._add(term)
+        for tokens, names in also.names.items() if also else ():
+            if names[0].term not in SAYS_NONE:
+                self.names.setdefault(tokens, names)
 
-    def _collect(self, kind: TermKind, *, only_new: bool = False) -> None:
+    def _add(self, term: Term) -> None:
         names = self.names
-        taken = frozenset(names) if only_new else frozenset()
-        for term in self.terms.values():
-            if term.kind != kind or (only_new and term.id in SAYS_NONE):
-                continue
-            for name in _names(term):
-                tokens = words(name.text)
-                known = names.get(tokens)
-                if known is None:
-                    names[tokens] = (name,)
-                elif tokens not in taken and all(other.term != name.term for other in known):
-                    names[tokens] = (*known, name)
+        for name in _names(term):
+            tokens = words(name.text)
+            known = names.get(tokens)
+            if known is None:
+                names[tokens] = (name,)
+            elif all(other.term != name.term for other in known):
+                names[tokens] = (*known, name)
 
     @cached_property
     def reach(self) -> dict[str, int]:
@@ -361,7 +360,7 @@ class _Same:
 
 @lru_cache(maxsize=24)
 def _index(key: _Same, kind: TermKind) -> Index:
-    return Index(key.terms, kind)
+    return Index(key.terms, kind, _index(key, "drug") if kind == "allergen" else None)
 
 
 @lru_cache(maxsize=KEPT)
