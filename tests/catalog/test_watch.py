@@ -192,7 +192,7 @@ def test_midazolam_for_distress_is_in_milligrams_and_never_by_weight() -> None:
 def test_what_is_kept_ready() -> None:
     kept = {drug: {name for one in every() if drug in one.drugs for name in one.keeps} for drug in DRUGS}
     assert kept == {
-        "magnesium-sulfate": {"calcium-gluconate"},
+        "magnesium-sulfate": {"calcium"},
         "ketamine": {"midazolam", "flumazenil"},
         "lidocaine": {"lipid-emulsion"},
         "midazolam": {"flumazenil"},
