@@ -24,6 +24,7 @@ Form = Literal["power", "power-inverse", "per-kg", "linear-dev", "linear-dev-abs
 Structure = Literal["one-compartment", "two-compartment", "three-compartment", "absorption", "metabolite", "hepato-portal",
                     "recirculatory"]  # fmt: skip
 ModelRole = Literal["default", "alternative", "envelope", "reference", "not-usable"]
+ModelRoute = Literal["intravenous", "intramuscular", "intranasal", "oral", "formed"]
 # What a model is in an answer: the line, the line above which nobody is likely to lie, one of several of which the highest
 # counts, the metabolite of the line, or the absorption put in front of it.
 Part = Literal["line", "upper", "envelope", "metabolite", "absorption"]
@@ -118,13 +119,17 @@ class Residual(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class EffectSite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The lag between blood and effect. `ke0` belongs to this model and to no other; without `use` it is only listed."""
+    """The lag between blood and effect. `ke0` belongs to this model and to no other; without `use` it is only listed.
+
+    `group` is the group of patients it holds for; `ec50` the level at the effect site with half of the greatest effect.
+    """
 
     id: str
     ke0: Fact
     effect: str
     use: bool
     because: str
+    group: str | None = None
     ec50: Fact | None = None
     greatest: Fact | None = None
 
@@ -175,13 +180,22 @@ class Variant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     because: str
 
 
+class Caution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the lower clearance of two models counts for warnings: when, of which other model, and why."""
+
+    when: Bound
+    also_of: str
+    because: str
+
+
 class Kinetics(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One model: of which drug and analyte, in which amounts, with which parameters, for whom, and how it is known.
 
-    Amounts are in `amount` (mg, or mmol) of the form `of`; concentrations in the same per litre. A `total` level is the
-    increment plus the patient's own measured baseline: `baseline` is what the study's people had, and is no default.
-    `on` is the model that feeds this one (a metabolite, or an absorption put in front of it). `borrows` are parameters
-    taken from another model. A model with role `not-usable` has a reason and is never simulated.
+    Amounts are in `amount` (mg, or mmol) of the form `of`; concentrations in the same per litre. Where
+    `adds_to_baseline`, the model gives the increment, and the level is the patient's own measured baseline with it;
+    `baseline` is what the study's people had, and is no default. `on` is the model that feeds this one (a metabolite)
+    or that this one feeds (an absorption put in front of it). What is not written here is as in the model `like`.
+    `listed` are parameters that were read and are not simulated. A model with role `not-usable` is never simulated.
     """
 
     id: str
@@ -197,7 +211,7 @@ class Kinetics(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     because: str
     structure: Structure
     structure_in_words: str
-    routes: tuple[Route, ...]
+    routes: tuple[ModelRoute, ...]
     population: Population
     site: Site
     verification: Verification
@@ -205,7 +219,9 @@ class Kinetics(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sources: tuple[str, ...]
     aliases: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
+    listed: tuple[Parameter, ...] = ()
     groups: tuple[Group, ...] = ()
+    like: str | None = None
     variability: Variability | None = None
     other_variability: tuple[Variability, ...] = ()
     residuals: tuple[Residual, ...] = ()
@@ -217,7 +233,8 @@ class Kinetics(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     site_in_words: str | None = None
     on: str | None = None
     baseline: Fact | None = None
-    is_total: bool = False
+    adds_to_baseline: bool = False
+    caution: Caution | None = None
     standing: Standing = "provisional"
     provisional: str | None = None
     disputes: tuple[ModelDispute, ...] = ()

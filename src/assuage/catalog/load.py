@@ -50,7 +50,9 @@ class Deferred(Mapping[str, Any]):
 
     @cached_property
     def _records(self) -> dict[str, Any]:
-        return msgspec.msgpack.decode(self._content, type=dict[str, FOLDERS[self._kind][0]])  # type: ignore[misc]
+        kind: Any = FOLDERS[self._kind][0]
+        found: dict[str, Any] = msgspec.msgpack.decode(self._content, type=dict[str, kind])
+        return found
 
     def __getitem__(self, name: str) -> Any:
         return self._records[name]

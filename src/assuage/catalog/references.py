@@ -10,6 +10,7 @@ import msgspec
 from assuage.catalog.model import Catalog
 from assuage.catalog.walk import Path, structs
 from assuage.drug import Drug, Limit, Presentation, Synonym, Term
+from assuage.kinetics import Band, Kinetics, Observed
 from assuage.regimen import Component, Criterion, Expectation, Later, Omitted, Regimen
 from assuage.rule import AdverseEvent, Applies, Condition, Formula, Instrument, Watch
 from assuage.sourced import Claim, Fact
@@ -47,6 +48,9 @@ NAMES: dict[type[msgspec.Struct], dict[str, Target]] = {
     AdverseEvent: {"drugs": "drugs"},
     Instrument: {"source": "sources"},
     Formula: {"source": "sources"},
+    Kinetics: {"drug": "drugs", "sources": "sources"},
+    Band: {"drug": "drugs"},
+    Observed: {"drug": "drugs", "source": "sources"},
 }  # fmt: skip
 ASKED_KINDS = {"condition": "condition", "medication": "drug", "allergy": "allergen"}
 

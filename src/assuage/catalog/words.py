@@ -11,6 +11,7 @@ SINGULAR = {
     "sources": "source", "drugs": "drug", "presentations": "presentation", "limits": "limit", "terms": "term",
     "regimens": "regimen", "studies": "study", "rules": "rule", "watch": "watch record", "events": "adverse event",
     "instruments": "instrument", "formulas": "formula", "measurements": "measurement", "practice": "number of practice",
+    "kinetics": "kinetic model", "bands": "reference band", "observed": "set of observed levels",
 }  # fmt: skip
 # Fields whose name in the file says too little in a sentence.
 FIELD_WORDS = {
