@@ -126,13 +126,11 @@ def _term(text: str, at: int) -> tuple[Amount, int]:
     number, name = match[1].replace(",", ""), match[2]
     if name is not None:
         try:
-            quantity = parse(f"{number} {name}")
+            one = unit(parse(f"1 {name}").unit)
         except QuantityError:
             name = None
         else:
-            one = unit(quantity.unit)
-            value = Fraction(quantity.value) * one.factor
-            return Amount(value, one.dimension, (number, quantity.unit)), match.end()
+            return Amount(Fraction(number) * one.factor, one.dimension, (number, one.code)), match.end()
     return Amount(Fraction(number), (), (number, "1")), match.end(1)
 
 

@@ -28,6 +28,9 @@ UCUM_BRACKETS = re.compile(r"mm\[Hg\]|\[(?:lb_av|in_i|ft_i)\]|/\{1\.73_m2\}")
 SHIELD = str.maketrans("[]{}", "\ue000\ue001\ue002\ue003")
 UNSHIELD = str.maketrans("\ue000\ue001\ue002\ue003", "[]{}")
 DEEPEST = 60
+# Where a value begins, YAML takes these for its own; only a scan tells whether one of them stands within a text.
+MARKS = re.compile(r"[&*!]")
+HALVES = re.compile("[\x00\ud800-\udfff]")
 NOT_BOOLEANS = re.compile(r"(?:yes|no|on|off|y|n)", re.IGNORECASE)
 # The class of loader to read YAML with; none means the fastest that is installed. YAML is imported only when some is
 # read: a compiled catalog and a JSON patient need none.
@@ -68,7 +71,9 @@ def read_yaml(text: str, name: str) -> Node:
     _refuse_size(text, name, LARGEST)
     try:
         shielded = UCUM_BRACKETS.sub(lambda code: code.group().translate(SHIELD), text)
-        root = yaml.compose(shielded, Loader=YamlLoader or getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        loader = YamlLoader or getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        _refuse_marks(shielded, name, loader)
+        root = yaml.compose(shielded, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
@@ -76,8 +81,10 @@ def read_yaml(text: str, name: str) -> Node:
             Problem(f"this is not YAML: {error.problem}", where, "one YAML 1.2 document", "mend the text at that place")
         ) from None
     except yaml.YAMLError as error:
+        at = text.count("\n", 0, getattr(error, "position", 0)) + 1
+        said = str(error).splitlines()[0]
         raise DocumentError(
-            Problem(f"this is not YAML: {error}", name, "one YAML 1.2 document in UTF-8", "mend the text")
+            Problem(f"this is not YAML: {said}", f"{name}:{at}", "one YAML 1.2 document in UTF-8", "mend the text")
         ) from None
     except RecursionError:
         raise DocumentError(_too_deep(name)) from None
@@ -86,6 +93,34 @@ def read_yaml(text: str, name: str) -> Node:
     if problems:
         raise DocumentError(*problems)
     return node
+
+
+def _refuse_marks(text: str, name: str, loader: Any) -> None:
+    """Anchors, aliases and tags: a value is written where it is meant, and its shape says what it is."""
+    if not MARKS.search(text):
+        return
+    import yaml
+
+    kinds: dict[Any, str] = {
+        yaml.AnchorToken: "anchor “&{}”",
+        yaml.AliasToken: "alias “*{}”",
+        yaml.TagToken: "tag “{}”",
+    }
+    tokens: Iterator[Any] = yaml.scan(text, Loader=loader)
+    problems = [
+        Problem(f"the file holds the {kinds[type(token)].format(_mark(token.value))}",
+                f"{name}:{token.start_mark.line + 1}:{token.start_mark.column + 1}",
+                "values written out where they are meant", "write the value itself, or put the text in quotes")
+        for token in tokens
+        if type(token) in kinds
+    ]  # fmt: skip
+    if problems:
+        raise DocumentError(*problems)
+
+
+def _mark(value: Any) -> str:
+    """The name of an anchor, or a tag as it is written: a handle and a suffix."""
+    return "".join(part or "" for part in value) if isinstance(value, tuple) else str(value)
 
 
 def _refuse_size(text: str, name: str, largest: int) -> None:
@@ -156,7 +191,8 @@ def read_json(text: str, name: str) -> Node:
     _refuse_size(text, name, LARGEST_JSON)
     problems: list[Problem] = []
     try:
-        node = _JsonReader(text, name, problems).read()
+        # A byte order mark is how some editors begin a file; it says nothing, and YAML allows it too.
+        node = _JsonReader(text.removeprefix("\ufeff"), name, problems).read()
     except json.JSONDecodeError as error:
         raise DocumentError(
             Problem(f"this is not JSON: {error.msg}", f"{name}:{error.lineno}:{error.colno}", "one JSON document",
@@ -164,9 +200,25 @@ def read_json(text: str, name: str) -> Node:
         ) from None  # fmt: skip
     except RecursionError:
         raise DocumentError(_too_deep(name)) from None
+    problems += _unreadable(node, 0)
     if problems:
         raise DocumentError(*problems)
     return node
+
+
+def _unreadable(node: Node, depth: int) -> Iterator[Problem]:
+    """What JSON lets through and no file may hold: nesting without end, halves of characters, null characters."""
+    if depth > DEEPEST:
+        yield _too_deep(node.where)
+        return
+    texts = [key for key, _ in node.items()] if node.kind == "mapping" else [node.value] if node.kind == "text" else []
+    if any(HALVES.search(text) for text in texts):
+        yield Problem("a text holds a null character or half of a character", node.where, "whole characters",
+                      "write the text again")  # fmt: skip
+    for child in (child for _, child in node.items()):
+        yield from _unreadable(child, depth + 1)
+    for child in node.value if node.kind == "sequence" else ():
+        yield from _unreadable(child, depth + 1)
 
 
 class _JsonReader(json.JSONDecoder):
