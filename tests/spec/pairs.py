@@ -121,7 +121,7 @@ heart-failure-or-shock | stop dose | conditions: [severe heart failure] | condit
 severe-liver-or-kidney-disease | stop dose | creatinine: {value: 180 umol/L, on: 2026-11-25} | creatinine: {value: 120 umol/L, on: 2026-11-25}
 severe-liver-or-kidney-disease | stop dose | conditions: [severe liver impairment] |
 severe-liver-or-kidney-disease | hold dose | -creatinine |
-moderate-liver-or-kidney-disease | warn none | creatinine: {value: 120 umol/L, on: 2026-11-25} |
+renal-30-to-59-lidocaine | warn none | creatinine: {value: 120 umol/L, on: 2026-11-25} | conditions: [heart failure]
 moderate-liver-or-kidney-disease | warn none | conditions: [heart failure] |
 age-above-60-lidocaine | note none | | birth_date: 1970-01-01
 seizures-or-drowsiness | stop dose | conditions: [epilepsy] |
@@ -169,6 +169,9 @@ stop-bang-unknown | note none | -stop_bang |
 ANY = """
 qtc-long | warn none | ecg: {on: 2026-11-25, av_block: none, pr: 160 ms, qrs: 90 ms, qtc: 510 ms} |
 pr-long | warn none | ecg: {on: 2026-11-25, av_block: none, pr: 210 ms, qrs: 90 ms, qtc: 420 ms} |
+large-body | warn none | weight: {value: 96 kg, on: 2026-11-27} | weight: {value: 95 kg, on: 2026-11-27}
+large-body | warn none | plan=kim-2015-ketamine & weight: {value: 96 kg, on: 2026-11-27} | plan=liu-2018-lidocaine & weight: {value: 96 kg, on: 2026-11-27}
+large-body | note none | -height |
 consent-off-label | hold sign | consent: {off_label: false, on: 2026-11-27} |
 consent-off-label | hold sign | -consent |
 weight-unknown | hold dose | -weight |

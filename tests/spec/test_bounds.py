@@ -33,6 +33,8 @@ SIDES = [
     ("kim-2015-magnesium", "respiratory-rate-12-to-15", vitals(rr="15"), vitals(rr="16")),
     ("kim-2015-magnesium", "blood-pressure-low", vitals(bp="99/60"), vitals(bp="100/60")),
     ("kim-2015-magnesium", "heart-rate-low", vitals(hr="49"), vitals(hr="50")),
+    # 95.3 kg ÷ (1.65 m)² = 35.0 kg/m2; 95.1 kg is 34.9.
+    ("kim-2015-magnesium", "large-body", "weight: {value: 95.3 kg, on: 2026-11-27}", "weight: {value: 95.1 kg, on: 2026-11-27}"),
     ("kim-2015-magnesium", "qtc-long", ecg(qtc="501"), ecg(qtc="500")),
     ("kim-2015-magnesium", "pr-long", ecg(pr="201"), ecg(pr="200")),
     ("kim-2015-ketamine", "blood-pressure-from-160-100", vitals(bp="160/90"), vitals(bp="159/99")),
@@ -56,6 +58,17 @@ SIDES = [
 def test_both_sides_of_a_bound(plan: str, rule: str, speaks: str, silent: str) -> None:
     assert rule in rules_of(screened(plan, speaks))
     assert rule not in rules_of(screened(plan, silent))
+
+
+@pytest.mark.parametrize(("weight", "speaks"), [("100.1", True), ("100", False)])
+def test_a_weight_of_exactly_100_kg_is_not_above_it(weight: str, speaks: bool) -> None:
+    """At 185 cm 100.1 kg is 29.2 kg/m2, so the weight alone decides."""
+    screening = screened(
+        "kim-2015-magnesium",
+        "height: {value: 185 cm, on: 2026-11-27}",
+        f"weight: {{value: {weight} kg, on: 2026-11-27}}",
+    )
+    assert ("large-body" in rules_of(screening)) is speaks
 
 
 # Woman of 60, 60 kg, 150 cm (below the height where ideal weight begins, so no adjusted weight). Cockcroft-Gault by
