@@ -16,7 +16,7 @@ from assuage.errors import QuantityError
 from assuage.patient import fields
 from assuage.quantity import Quantity, parse, unit
 from assuage.regimen import Component, Criterion, Omitted, Phase, Schedule, Step
-from assuage.rule import Condition, Instrument, Measurement, Watch
+from assuage.rule import Condition, Formula, Instrument, Measurement, Watch
 from assuage.sourced import Claim, Fact
 
 FIND = Finder("units")
@@ -61,6 +61,9 @@ def check(subject: Subject) -> Iterator[CheckProblem]:
                 fact = getattr(part, field, None)
                 if isinstance(fact, Fact):
                     yield from _fact(entry, (*path, field), fact, allowed)
+            if isinstance(part, Formula):
+                for name, fact in part.coefficients.items():
+                    yield from _fact(entry, (*path, "coefficients", name), fact, ())
             if isinstance(part, Watch):
                 for index, fact in enumerate(part.values):
                     yield from _fact(entry, (*path, "values", str(index)), fact, ())
