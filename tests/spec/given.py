@@ -58,6 +58,9 @@ amiodarone: amiodarone
 bisoprolol: beta-blocker antihypertensive
 fluvoxamine: cyp1a2-inhibitor
 dapsone: oxidising-drug
+bupivacaine: amide-local-anaesthetic
+fentanyl: opioid cns-depressant
+warfarin: anticoagulant
 paracetamol:
 penicillin:
 """

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import msgspec
 import pytest
 from tests.spec.given import DAY, catalog, clinic, fact, of, patient, rules_of, screened
 
-from assuage.finding import BLOCKS
+from assuage.finding import BLOCKS, Blocks, Severity
 from assuage.regimen import Schedule
 from assuage.rule import Applies, Condition, Rule
 from assuage.screening import Formulas, State, screen
-from assuage.screening.scope import is_series
+from assuage.screening.scope import applies, is_series
 from assuage.sourced import Claim, Fact
 
 TYPICAL = {
@@ -201,17 +199,50 @@ def test_a_rule_with_an_unknown_list_and_an_unknown_fact_tells_both() -> None:
     assert of(screening, "conditions-not-asked") is not None
 
 
-def test_a_lone_rule_that_waits_is_one_rule() -> None:
-    lone = Rule("lone", "T-1", Applies(), "stop", "dose", "Say it.", "Because.", "Do it.", (),
-                Condition(fact="substance_screen", is_=("positive",)))  # fmt: skip
-    small = msgspec.structs.replace(catalog(), rules={"lone": lone})
-    screening = screen(
-        patient(without=("substance_screen",)), None, catalog=small, clinic=clinic(), days=(dt.date(2026, 11, 30),)
+SCREEN = Condition(fact="substance_screen", is_=("positive",))
+NO_SCREEN = Condition(missing="substance_screen")
+
+
+def made(identity: str, severity: Severity, blocks: Blocks, when: Condition, applies: Applies | None = None) -> Rule:
+    """A rule made for a test."""
+    return Rule(
+        identity, "T-1", applies or Applies(), severity, blocks, f"Said by {identity}.", "Because.", "Do it.", (), when
     )
-    assert [(one.rule, one.severity, one.blocks) for one in screening.findings] == [
-        ("not-known-substance_screen", "hold", "dose")
-    ]
-    assert "1 rule could not be judged" in screening.findings[0].message
+
+
+def waiting(*rules: Rule) -> list[tuple[str, str, str]]:
+    """What is said of a patient without a substance screen by a catalog of these rules alone."""
+    small = msgspec.structs.replace(catalog(), rules={one.id: one for one in rules})
+    given = patient(without=("substance_screen",))
+    screening = screen(given, None, catalog=small, clinic=clinic(), days=(DAY,))
+    return [(one.rule, one.severity, one.blocks) for one in screening.findings]
+
+
+@pytest.mark.parametrize(
+    ("severity", "blocks", "said"),
+    [
+        ("stop", "dose", ("hold", "dose")),
+        ("hold", "sign", ("hold", "sign")),
+        ("warn", "none", ("note", "none")),
+    ],
+)
+def test_a_rule_that_waits_makes_its_gap_as_grave_as_a_rule_that_blocks(
+    severity: Severity, blocks: Blocks, said: tuple[str, str]
+) -> None:
+    assert waiting(made("lone", severity, blocks, SCREEN)) == [("not-known-substance_screen", *said)]
+
+
+def test_a_gap_already_told_becomes_as_grave_as_the_rules_that_wait_for_it() -> None:
+    told = made("told", "note", "none", NO_SCREEN)
+    assert waiting(told, made("waits", "stop", "dose", SCREEN)) == [("told", "hold", "dose")]
+    assert waiting(told, made("waits", "note", "none", SCREEN)) == [("told", "note", "none")]
+
+
+def test_a_rule_for_drugs_together_wants_all_of_them() -> None:
+    both = made("both", "warn", "none", NO_SCREEN, Applies(together=("ketamine", "magnesium-sulfate")))
+    plans = ("kim-2015-magnesium", "kim-2015-ketamine", "alternating-magnesium-ketamine")
+    said = [applies(both, catalog().regimen(plan), frozenset()) for plan in plans]
+    assert said == [False, False, True]
 
 
 def test_state_lists_what_it_lacks_in_words() -> None:

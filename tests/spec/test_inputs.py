@@ -74,8 +74,9 @@ def test_a_weight_of_the_last_day_that_counts_does_not() -> None:
 @pytest.mark.parametrize(
     ("before", "rule"),
     [
-        ("63.7 kg", None),  # 9.9 % different
-        ("63.6 kg", "weight-changed"),  # 10.1 %
+        ("77.7 kg", None),  # 9.9 % different
+        ("56 kg", "contradictory-weight"),  # 25 %
+        ("77.8 kg", "weight-changed"),  # 10.03 %
         ("87.5 kg", "weight-changed"),  # exactly 20 %
         ("87.6 kg", "contradictory-weight"),
         ("0 kg", "contradictory-weight"),
@@ -86,6 +87,13 @@ def test_a_weight_that_changed_is_shown_or_held(before: str, rule: str | None) -
     assert rules_of(screened(MAGNESIUM, change)) & {"weight-changed", "contradictory-weight"} == (
         {rule} if rule else set()
     )
+
+
+def test_a_weight_changed_by_exactly_a_tenth_is_shown() -> None:
+    change = "weight: {value: 77 kg, on: 2026-11-27, history: [{value: 70 kg, on: 2026-10-27}]}"
+    found = of(screened(MAGNESIUM, change), "weight-changed")
+    assert found is not None
+    assert "10 % different" in found.message
 
 
 def test_a_history_newer_than_the_value_contradicts_it() -> None:
@@ -138,6 +146,11 @@ def test_estimates_on_two_sides_of_a_bound_are_all_shown_and_the_lowest_decides(
     assert found.severity == "warn"
     assert "renal-30-to-59" in found.merged
     assert all(name in found.message for name in ("Cockcroft-Gault", "CKD-EPI 2021", "reported", "60 mL/min"))
+
+
+def test_an_estimate_exactly_on_a_bound_is_on_the_same_side_as_those_above_it() -> None:
+    said = rules_of(screened(MAGNESIUM, "egfr_reported: {value: 60 mL/min, on: 2026-11-25}"))
+    assert "renal-estimates-disagree" not in said
 
 
 def test_a_reported_estimate_is_also_read_for_a_small_body() -> None:

@@ -64,6 +64,7 @@ def test_words_that_cannot_matter_block_the_signature_only(words: str) -> None:
         "paracetamol and lanoxxin",  # a word that is no plain word could be any drug
         "since last year",  # names nothing known
         "paracetamol with tramadol or not",  # names a combination that contains an opioid
+        "warfarin since last year",  # carries a class, though no rule asks for it
     ],
 )
 def test_words_that_could_matter_block_the_dose(words: str) -> None:
@@ -83,6 +84,16 @@ def test_words_that_could_matter_block_the_dose(words: str) -> None:
 def test_a_stopped_drug_counts_until_its_wash_out_is_over(stopped: str, counts: bool) -> None:
     said = rules_of(screened(KETAMINE, f"medications: [{{name: phenelzine, {stopped}}}]"))
     assert ("maoi" in said) == counts
+
+
+def test_a_drug_past_its_wash_out_is_not_told() -> None:
+    found = of(
+        screened(MAGNESIUM, "medications: [tramadol, {name: zopiclone, stopped: 2026-01-01}]"),
+        "sedative-with-magnesium",
+    )
+    assert found is not None
+    assert "tramadol" in found.message
+    assert "zopiclone" not in found.message
 
 
 def test_a_wash_out_of_months_is_kept() -> None:
@@ -133,6 +144,17 @@ def test_an_allergy_that_no_rule_asks_for_blocks_the_signature_only() -> None:
     assert found is not None
     assert found.blocks == "sign"
     assert not blocks_dose(screening)
+
+
+@pytest.mark.parametrize("words", ["bupivacaine with fentanyl rash as a child", "lignocaine twice"])
+def test_an_allergy_to_something_that_a_rule_asks_for_holds(words: str) -> None:
+    held(LIDOCAINE, "allergies-not-understood", f"allergies: ['{words}']")
+
+
+def test_an_allergy_told_with_its_reaction_is_that_allergy() -> None:
+    found = of(screened(LIDOCAINE, "allergies: [lignocaine rash]"), "local-anaesthetic-allergy")
+    assert found is not None
+    assert (found.severity, found.blocks) == ("refuse", "dose")
 
 
 def test_none_known_and_a_list_of_allergies_contradict_each_other() -> None:

@@ -150,6 +150,6 @@ class Formulas:
         return Computed(value, f"{self.names['cockcroft-gault']} on {which}", working)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=10)
 def _formulas(catalog: Same[Catalog]) -> Formulas:
     return Formulas(catalog.it.formulas)

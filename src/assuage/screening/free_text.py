@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from assuage.catalog import Catalog
 from assuage.catalog.terms import Resolution
+from assuage.drug import Term
 from assuage.rule import Condition
 from assuage.screening.same import Same
 from assuage.screening.truth import parts
@@ -39,11 +41,16 @@ def is_of_no_account(resolution: Resolution, which: str, catalog: Catalog) -> bo
         return False
     wanted = asked_of_lists(catalog)[which]
     for name in resolution.possible:
-        term = catalog.terms[name]
-        reach = {name, *term.classes, *term.contains}
-        if reach & wanted or (which != "allergies" and (term.classes or term.contains)):
+        reach = reach_of(name, catalog.terms)
+        if reach & wanted or (which != "allergies" and reach != {name}):
             return False
     return True
+
+
+def reach_of(name: str, terms: Mapping[str, Term]) -> set[str]:
+    """Everything a rule may ask of a term: its id and classes, and those of all that it contains."""
+    term = terms[name]
+    return {name, *term.classes}.union(*(reach_of(part, terms) for part in term.contains))
 
 
 def asked_of_lists(catalog: Catalog) -> dict[str, frozenset[str]]:
@@ -51,7 +58,7 @@ def asked_of_lists(catalog: Catalog) -> dict[str, frozenset[str]]:
     return _asked(Same(catalog))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=10)
 def _asked(key: Same[Catalog]) -> dict[str, frozenset[str]]:
     catalog = key.it
     conditions: list[Condition] = [rule.when for rule in catalog.rules.values() if rule.when]

@@ -43,7 +43,7 @@ def scope_of(regimen: Regimen | None, catalog: Catalog) -> Scope:
     return _scope(Same(regimen), Same(catalog))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=100)
 def _scope(regimen: Same[Regimen | None], catalog: Same[Catalog]) -> Scope:
     ready = kept_ready(regimen.it, catalog.it)
     chosen = [rule for rule in catalog.it.rules.values() if applies(rule, regimen.it, ready)]
@@ -51,7 +51,7 @@ def _scope(regimen: Same[Regimen | None], catalog: Same[Catalog]) -> Scope:
     criteria = regimen.it.criteria if regimen.it is not None else ()
     wanted = (*ALWAYS, *(name for one in rules for name in one.names), *(one.fact for one in criteria))
     names = tuple(dict.fromkeys(wanted))
-    facts = tuple(dict.fromkeys(base for name in names for base in (*NEEDS.get(name, ()), name)))
+    facts = tuple(dict.fromkeys(one for name in names for one in (*NEEDS.get(name, ()), name)))
     bounds = {
         bound.quantity: None
         for rule in chosen

@@ -22,7 +22,7 @@ from assuage.quantity import EXACT, Quantity, Substance, show
 from assuage.screening.body import Body, Computed, Formulas
 from assuage.screening.derived import BODY_FACTS, DERIVED, NEEDS, show_date
 from assuage.screening.ecg import EcgWords, read_words
-from assuage.screening.free_text import is_of_no_account
+from assuage.screening.free_text import is_of_no_account, reach_of
 from assuage.screening.same import Same
 from assuage.screening.truth import Doubt, Doubted, Truth
 
@@ -166,8 +166,7 @@ class State:
         return f"{label} ({why})" if why else label
 
     def _reach(self, terms: Iterable[str]) -> set[str]:
-        known = self.catalog.terms
-        return {name for term in terms for name in (term, *known[term].classes, *known[term].contains)}
+        return {name for term in terms for name in reach_of(term, self.catalog.terms)}
 
     def _entry(self, listed: Listed, which: str) -> Entry:
         resolution = self.resolved(listed.name, KINDS[which])
@@ -276,7 +275,7 @@ def _washout(term: Term, catalog: Catalog) -> Decimal:
     return max((one.washout or unstated).quantity.to("d").value for one in parts)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1000)
 def _resolved(terms: Same[dict[str, Term]], text: str, kind: TermKind) -> Resolution:
     return resolve(text, kind, terms.it)
 
