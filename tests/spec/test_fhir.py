@@ -335,3 +335,10 @@ def test_test_data_is_labelled(where: str, is_test: bool) -> None:
 
 def test_a_status_written_as_a_concept_is_no_status() -> None:
     assert "status is not given" in unknown(reading(observation(status=status("final"))), "creatinine")
+
+
+def test_a_decimal_with_three_places_reads_one_way_in_a_resource() -> None:
+    """On paper 1.250 could be a thousand and something; a decimal of FHIR has no thousands mark."""
+    value = known(reading(observation(value="81.250")), "creatinine").value
+    assert isinstance(value, Quantity)
+    assert str(value.value) == "81.250"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+
 from assuage.errors import QuantityError
 from assuage.fhir.codes import Codes, ObservationCode
 from assuage.fhir.element import Element, has_modifier
@@ -70,8 +73,10 @@ def _unit_shown(text: str) -> str | None:
 def _number(number: str | None, unit: str, code: ObservationCode) -> Quantity | Unknown:
     if number is None:
         return Unknown("its value is not a number")
+    # A decimal of FHIR has a point and no thousands mark, so 70.250 reads one way there, as it would not on paper.
+    plain = number.rstrip("0").rstrip(".") if re.fullmatch(r"[0-9]+\.[0-9]+", number) else number
     try:
-        quantity = parse(f"{number} {unit}")
+        quantity = Quantity(Decimal(number), parse(f"{plain} {unit}").unit)
     except QuantityError as error:
         return Unknown(f"“{number}” is not read as a value: expected {error.problems[0].expected}")
     # The top of a scale stands in its name.

@@ -28,7 +28,7 @@ KIND_ORDER = ("prepare", "site", "baseline", "during", "stop", "rescue", "antido
 def printed(watch: Watch) -> Watched:
     """A watch record as it prints."""
     sources = tuple(dict.fromkeys(claim.source for claim in watch.authority))
-    return Watched(watch.kind, filled(watch), watch.when, sources, watch.order)
+    return Watched(watch.kind, watch.said, watch.when, sources, watch.order)
 
 
 def watched(pairs: Iterable[tuple[Watch, Watched]], state: State) -> tuple[Watched, ...]:
@@ -45,14 +45,6 @@ def relevant(regimen: Regimen, catalog: Catalog) -> list[Watch]:
         if any(drug in one.drugs and (not one.routes or route in one.routes) for drug, route in pairs)
     ]
     return sorted(mine, key=lambda one: (KIND_ORDER.index(one.kind), one.order))
-
-
-def filled(watch: Watch) -> str:
-    """The sentence with {0}, {1} … as the record's own values."""
-    sentence = watch.sentence
-    for index, fact in enumerate(watch.values):
-        sentence = sentence.replace(f"{{{index}}}", show(fact.quantity))
-    return sentence
 
 
 def recovery(step: Step, catalog: Catalog) -> Quantity | None:
