@@ -118,6 +118,26 @@ def test_no_dose_rests_on_memory_and_what_does_says_so(one: Watch) -> None:
     assert [c for c in recalled if c.kind != "assumed" or "UNVERIFIED (memory)" not in (c.note or "")] == []
 
 
+def test_the_respiratory_rate_before_magnesium_is_told_as_the_rules_judge_it() -> None:
+    """Below 12 stops, 12 to 15 is a note: the sheet and the rules must not say two things about one count."""
+    first, second = (value.quantity for value in record("magnesium-baseline-reflex").values)
+    rules = read_catalog().rules
+    stops = rules["respiratory-rate-below-12"].when
+    notes = rules["respiratory-rate-12-to-15"].when
+    assert stops is not None
+    assert notes is not None
+    assert stops.below is not None
+    assert (str(first), str(stops.below.quantity)) == ("12/min", "12/min")
+    assert [str(bound.quantity) for bound in bounds(notes)] == ["12/min", "16/min"]
+    assert str(second) == "16/min"
+
+
+def test_calcium_is_hazardous_with_every_digitalis_glycoside() -> None:
+    line = record("magnesium-antidote-digoxin").only_if
+    assert line is not None
+    assert line.medication == read_catalog().rules["digoxin"].when.medication == ("digitalis",)  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize("drug", DRUGS)
 @pytest.mark.parametrize("kind", NEEDED)
 def test_every_drug_has_every_kind_of_line(drug: str, kind: str) -> None:
