@@ -46,6 +46,28 @@ def test_the_example_as_shipped_can_be_signed_for_magnesium() -> None:
     assert [one.rule for one in screening.findings if one.blocks == "sign"] == []
 
 
+@pytest.mark.parametrize(
+    ("listed", "graded", "told"),
+    [
+        ("cirrhosis", "", "hold"),
+        ("cirrhosis", "b", None),
+        ("cirrhosis", "c", "stop"),
+        ("Child-Pugh B cirrhosis", "", None),
+        ("decompensated cirrhosis", "", "stop"),
+        ("gout", "", None),
+    ],
+)
+def test_cirrhosis_holds_ketamine_until_its_severity_is_known(listed: str, graded: str, told: str | None) -> None:
+    text = (ROOT / "examples/patient.yaml").read_text(encoding="utf-8")
+    text = text.replace("conditions: []", f"conditions: [{listed}]")
+    text += f"liver: {{on: 2026-11-25, child_pugh: {graded}}}\n" if graded else ""
+    given = read_patient(read_yaml(text, "patient.yaml"))
+    screening = screen(given, shipped().regimen("kim-2015-ketamine"), catalog=shipped(), clinic=clinic(), days=DAYS)
+    found = [one for one in screening.findings if "severe-liver-disease" in (one.rule, *one.merged)]
+    assert [one.severity for one in found] == ([told] if told else [])
+    assert all(one.blocks == "dose" for one in found)
+
+
 def test_every_class_a_rule_asks_for_is_carried_by_some_term() -> None:
     asked = asked_of_lists(shipped())
     carried: dict[str, set[str]] = {"drug": set(), "condition": set(), "allergen": set()}
