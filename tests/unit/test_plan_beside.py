@@ -34,7 +34,9 @@ def test_exactly_seven_is_on_the_boundary_of_above_seven(scale: str, value: str,
     plan = with_pain(scale=scale, value=value)
     match = next(one for one in plan.population if "above 7" in one.criterion)
     assert match.verdict == verdict
-    assert {"vas-0-10": "analogue scale of 0 to 10", "nrs-0-10": "numeric", "vas-0-100": "0 to 100"}[scale] in match.found
+    assert {"vas-0-10": "analogue scale of 0 to 10", "nrs-0-10": "numeric", "vas-0-100": "0 to 100"}[
+        scale
+    ] in match.found
 
 
 def test_another_diagnosis_and_a_shorter_time_are_not_met() -> None:
