@@ -195,7 +195,7 @@ class Kinetics(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `adds_to_baseline`, the model gives the increment, and the level is the patient's own measured baseline with it;
     `baseline` is what the study's people had, and is no default. `on` is the model that feeds this one (a metabolite)
     or that this one feeds (an absorption put in front of it). What is not written here is as in the model `like`.
-    `listed` are parameters that were read and are not simulated. A model with role `not-usable` is never simulated.
+    `listed` are parameters that were read and are not simulated; `marks` print beside every curve. A model with role `not-usable` is never simulated.
     """
 
     id: str
@@ -239,6 +239,7 @@ class Kinetics(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     provisional: str | None = None
     disputes: tuple[ModelDispute, ...] = ()
     checks: tuple[Claim, ...] = ()
+    marks: tuple[Claim, ...] = ()
     notes: tuple[Claim, ...] = ()
 
     @property
