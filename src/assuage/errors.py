@@ -7,6 +7,7 @@ AssuageError            anything the user can mend; printed without a traceback,
 ├── FactError           a fact asked for its value while it has none
 │   ├── DisputedFact    its claims differ and nobody has chosen
 │   └── NotStated       nobody states it
+├── ExposureError       doses, models, times or levels from which no concentration can be computed
 ├── EvidenceError       results that cannot be analysed as they were given
 ├── UnknownName         an id that nothing in the catalog answers to
 └── PlanError           a request that cannot be planned as it was put
@@ -65,6 +66,10 @@ class DisputedFact(FactError):
 
 class NotStated(FactError):
     """Nobody states it."""
+
+
+class ExposureError(AssuageError):
+    """Doses, models, times or levels from which no concentration can be computed."""
 
 
 class EvidenceError(AssuageError):
