@@ -129,20 +129,14 @@ def draw(
 ) -> Drawn:
     """The volume of a presentation that holds the dose, rounded once to what a stocked syringe can show."""
     substance = catalog.drugs[presentation.drug].form(presentation.substance).substance
-    mass = calculated.mass if substance.id == calculated.substance.id else _as_form(calculated, substance)
+    assert substance.id == calculated.substance.id, f"{presentation.id} is labelled in another form"
+    mass = calculated.mass
     strength = presentation.strength.quantity
     exact = mass.over(strength, "mL")
     volume, syringe = measured(exact, clinic.syringes, direction=direction)
     holds = volume.times(strength, "mg")
     error = EXACT.divide((holds.value - mass.value) * 100, mass.value)
     return Drawn(calculated, presentation, substance, exact, volume, syringe, holds, error)
-
-
-def _as_form(calculated: Calculated, form: Substance) -> Quantity:
-    """The same moles of the active part in another form of the drug."""
-    moles = calculated.mass.to("mmol", calculated.substance)
-    active = Quantity(moles.value * calculated.substance.moles_of_active / form.moles_of_active, "mmol")
-    return active.to("mg", form)
 
 
 def measured(exact: Quantity, syringes: Iterable[Syringe], *, direction: Direction) -> tuple[Quantity, str]:

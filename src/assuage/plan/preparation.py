@@ -43,8 +43,8 @@ def fluid_name(text: str) -> str:
 
 def the_bag(step: Step, clinic: Clinic) -> Bag | None:
     """The first stocked bag of the fluid and labelled volume that the step names."""
-    if step.fluid is None or step.volume is None:
-        return None
+    assert step.fluid is not None
+    assert step.volume is not None
     wanted, volume = fluid_id(step.fluid.value), step.volume.quantity
     return next(
         (bag for bag in clinic.bags if fluid_id(bag.fluid) == wanted and bag.labelled.compare(volume) == 0), None

@@ -80,7 +80,10 @@ def _draw_all(step: Step, bench: Bench, direction: Direction, found: list[Findin
             found.append(trouble.not_stocked(calculated, bench.clinic))
             continue
         if wanted is not None:
-            found.extend(trouble.of_presentation(wanted, calculated, bench.clinic))
+            against = trouble.of_presentation(wanted, calculated, bench.clinic)
+            found.extend(against)
+            if any(one.blocks == "dose" for one in against):
+                continue
         one = draw(calculated, chosen, clinic=bench.clinic, catalog=bench.catalog, direction=direction)
         found.extend(trouble.of_drawing(one, bench.catalog))
         drawn.append(one)
