@@ -46,6 +46,7 @@ def main() -> int:
         for tried, seconds in pool.imap_unordered(_part, _jobs(asked.seed, asked.count)):
             total.planned += tried.planned
             total.refused += tried.refused
+            total.busy += tried.busy
             total.faults += tried.faults
             total.regimens += tried.regimens
             total.rules += tried.rules
@@ -60,7 +61,10 @@ def main() -> int:
 def _report(total: Tried, *, busy: float, wall: float) -> None:
     count = total.planned + total.refused
     print(f"{count:,} plans: {total.planned:,} planned, {total.refused:,} refused, {len(total.faults)} faults")
-    print(f"{count / busy:,.0f} plans a second and core of processor time (checks included); {wall:.0f} s in all")
+    print(
+        f"{count / total.busy:,.0f} plans a second and core within make_plan; {count / busy:,.0f} with patients and checks"
+    )
+    print(f"{wall:.0f} s in all")
     _rows("planned by regimen", total.regimens)
     _rows("findings by rule", total.rules)
     for fault in total.faults[:50]:

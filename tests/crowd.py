@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
@@ -39,20 +40,20 @@ class Crowd:
         self.catalog = the_catalog()
         self.regimens = [one for one in self.catalog.regimens.values() if one.plannable]
         chance = random.Random(CLINICS)
+        self.busy = 0.0  # seconds of processor time within make_plan alone
         self.clinics = [example_clinic(), *(clinic(chance, example_clinic(), self.catalog) for _ in range(CLINICS))]
 
     def plan(self, chance: random.Random) -> Plan:
         """A plan for one random patient, regimen, clinic and start."""
         start = dt.datetime.combine(TODAY, dt.time(chance.randrange(7, 17)), ZoneInfo("America/Winnipeg"))
         start += dt.timedelta(days=chance.randrange(0, 3))
-        return make_plan(
-            patient(chance),
-            chance.choice(self.regimens),
-            catalog=self.catalog,
-            clinic=chance.choice(self.clinics),
-            as_of=TODAY,
-            request=Request(start=start if chance.random() < 0.8 else None),
-        )
+        who, regimen, where = patient(chance), chance.choice(self.regimens), chance.choice(self.clinics)
+        request = Request(start=start if chance.random() < 0.8 else None)
+        begin = time.process_time()
+        try:
+            return make_plan(who, regimen, catalog=self.catalog, clinic=where, as_of=TODAY, request=request)
+        finally:
+            self.busy += time.process_time() - begin
 
 
 @dataclass
@@ -61,6 +62,7 @@ class Tried:
 
     planned: int = 0
     refused: int = 0
+    busy: float = 0.0
     faults: list[str] = field(default_factory=list)
     regimens: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
@@ -81,4 +83,5 @@ def try_many(*, seed: int | str, count: int) -> Tried:
         tried.refused += plan.preparation is None
         tried.regimens[plan.regimen] += plan.preparation is not None
         tried.rules.update(one.rule for one in plan.findings)
+    tried.busy = crowd.busy
     return tried
