@@ -260,6 +260,81 @@ class Preparation(msgspec.Struct, frozen=True):
     working: tuple[str, ...]
 
 
+class Spanned(msgspec.Struct, frozen=True):
+    """A predicted number: the middle of simulated people, and the ends between which nine in ten of them lie.
+
+    The ends are none where nobody knows how much people differ; the middle is then that of a typical person.
+    """
+
+    median: float
+    p05: float | None = None
+    p95: float | None = None
+
+
+class LevelLine(msgspec.Struct, frozen=True):
+    """What one model says: its part in the picture, its highest level, when that is, and the area above the baseline.
+
+    `peak_at_h` is that of a typical person.
+    """
+
+    model: str
+    name: str
+    part: Literal["line", "upper", "lower", "envelope", "caution", "metabolite"]
+    peak: Spanned
+    peak_at_h: float
+    area: Spanned
+    because: str
+
+
+class BandTime(msgspec.Struct, frozen=True):
+    """A reference band, and for how many hours levels stand above its lower end, by the line and by the highest line.
+
+    A reference, never a target. The hours are none where the level itself is not known, or the band has no lower end.
+    """
+
+    band: str
+    seen: str
+    population: str
+    low: float | None
+    high: float | None
+    above_h: Spanned | None
+    above_h_by_highest: float | None
+    sources: tuple[str, ...]
+
+
+class Exposed(msgspec.Struct, frozen=True):
+    """The levels of one substance that the plan is expected to give, and what they rest on.
+
+    Levels are in `unit`, areas in hours times `unit`, above the baseline and for ever. `baseline` is what was measured;
+    where a substance of the body itself was not measured it is none, `peak` is the rise alone and the caveats say so.
+    `people` were simulated with `seed`. The highest level of a typical person comes in session `peak_session`,
+    `peak_after_h` after its start; `peak_at_h` counts from the first start. Hours above bands are counted up to
+    `until_h`.
+    """
+
+    substance: str
+    drug: str
+    model: str
+    unit: str
+    site: str
+    baseline: float | None
+    peak: Spanned
+    rise: Spanned
+    peak_at_h: float
+    peak_session: int
+    peak_after_h: float
+    area: Spanned
+    until_h: float
+    lines: tuple[LevelLine, ...]
+    bands: tuple[BandTime, ...]
+    caveats: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    spread: str
+    people: int
+    seed: int
+    sources: tuple[str, ...]
+
+
 class PatientSummary(msgspec.Struct, frozen=True):
     """What identifies and describes the patient on the sheet, as text; unknown is a word."""
 
@@ -307,6 +382,7 @@ class Plan(msgspec.Struct, frozen=True):
     expectation: Expected | None
     overrides: tuple[Override, ...]
     sources: tuple[Cited, ...]
+    exposure: tuple[Exposed, ...] = ()
 
     @property
     def is_refused(self) -> bool:

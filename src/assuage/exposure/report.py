@@ -1,0 +1,203 @@
+"""Exposure as it is told: for each substance the line with its spread, the lines beside it, reference bands, hours above."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+import msgspec
+import numpy as np
+
+from assuage.exposure.ensemble import Cast, Player, players
+from assuage.exposure.events import Array, Dose
+from assuage.exposure.models import FOR_WARNINGS, Ensemble
+from assuage.exposure.population import HIGH, LOW, MIDDLE, spanned
+from assuage.exposure.simulate import Answer, answer, clock, hours_above, hours_above_on, levels, near_top, spread
+from assuage.kinetics import Band
+from assuage.quantity import Quantity, Substance
+
+ONE = Decimal(1)
+
+
+class Told(msgspec.Struct, frozen=True, eq=False):
+    """One member's answer, in the unit that is shown, baseline included; areas are above it.
+
+    `typical` is of one person, `people` of each of them where they differ. Curves are empty where none was asked for;
+    `curve` is the middle of the people, else the typical person, `low` and `high` hold nine in ten.
+    """
+
+    player: Player
+    typical: Answer
+    people: Answer | None
+    curve: Array
+    low: Array
+    high: Array
+
+
+class Above(msgspec.Struct, frozen=True):
+    """A band, its ends in the unit that is shown, and hours above the lower one: median and nine in ten; by the highest line.
+
+    Hours are none where the level is not known, or the band has no lower end.
+    """
+
+    band: Band
+    low: float | None
+    high: float | None
+    hours: tuple[float, float, float] | None
+    hours_by_highest: float | None
+
+
+class Report(msgspec.Struct, frozen=True, eq=False):
+    """Everything about one substance. `baseline` is none where the body has its own and nobody measured it."""
+
+    analyte: str
+    unit: str
+    baseline: float | None
+    has_own: bool
+    times_h: Array
+    line: Told
+    others: tuple[Told, ...]
+    bands: tuple[Above, ...]
+
+
+class Asked(msgspec.Struct, frozen=True, eq=False):
+    """What reports are made for: doses in the models' amounts, and with curves the hours that must be among theirs."""
+
+    doses: tuple[Dose, ...]
+    with_curves: bool = False
+    marks_h: tuple[float, ...] = ()
+
+
+class Shown(msgspec.Struct, frozen=True, eq=False):
+    """How levels are shown: the unit, the factor from the models' unit to it, the active form for bands in other units."""
+
+    unit: str
+    factor: float
+    active: Substance
+
+
+def reports(
+    ensemble: Ensemble, asked: Asked, *, cast: Cast, bands: Iterable[Band], active: Substance
+) -> tuple[Report, ...]:
+    """A report for the drug, and one for each metabolite.
+
+    Give      the members that answer for a drug and route; doses; people; the catalog's bands; the form that levels are of
+    Get       reports in the unit of the drug's reference bands; none where no member has numbers
+    Holds     a band whose source nobody read is left out; a level is never invented: see `Report.baseline`
+    Checked   tests/against/test_exposed.py, tests/laws/test_exposed.py
+    """
+    known = [one for one in bands if one.may_be_drawn and one.drug == ensemble.drug]
+    baseline = cast.covariates.magnesium if any(one.model.adds_to_baseline for one in ensemble.members) else None
+    cast_of = players(ensemble, cast, baseline=baseline or 0.0)
+    if not cast_of:
+        return ()
+    unit = shown_unit(known, cast_of[0].member.model.amount)
+    factor = float(Quantity(ONE, f"{cast_of[0].member.model.amount}/L").to(unit, active).value)
+    shown = Shown(unit, factor, active)
+    analytes = dict.fromkeys(one.member.model.analyte for one in cast_of)
+    return tuple(
+        _report(
+            [one for one in cast_of if one.member.model.analyte == analyte],
+            asked,
+            shown=shown,
+            bands=[one for one in known if one.analyte == analyte],
+            baseline=baseline,
+        )
+        for analyte in analytes
+    )
+
+
+def shown_unit(bands: Sequence[Band], amount: str) -> str:
+    """The unit in which the drug's reference bands are written; without one, the models' own."""
+    facts = [fact for one in bands for fact in (one.low, one.high) if fact is not None]
+    return facts[0].quantity.unit if facts else f"{amount}/L"
+
+
+def _report(
+    cast_of: Sequence[Player], asked: Asked, *, shown: Shown, bands: Sequence[Band], baseline: float | None
+) -> Report:
+    times = np.unique(np.concatenate([clock(asked.doses), np.array(asked.marks_h, dtype=np.float64)]))
+    told = [_told(one, asked, times=times, factor=shown.factor) for one in cast_of]
+    line = next((one for one in told if one.player.member.part in ("line", "metabolite")), told[0])
+    has_own = line.player.member.model.adds_to_baseline
+    own = baseline * shown.factor if has_own and baseline is not None else None
+    is_known = not has_own or own is not None
+    above = (
+        _bands(bands, told, line, asked=asked, shown=shown)
+        if is_known
+        else tuple(_unjudged(one, shown) for one in bands)
+    )
+    others = tuple(one for one in told if one is not line)
+    return Report(cast_of[0].member.model.analyte, shown.unit, own, has_own, times, line, others, above)
+
+
+def _told(player: Player, asked: Asked, *, times: Array, factor: float) -> Told:
+    typical = _scaled(answer(player.typical, asked.doses, times=times), factor)
+    people = None
+    if player.people is not None:
+        tops = (
+            times
+            if player.people.metabolite is None
+            else near_top(times, levels(player.typical, asked.doses, t_h=times)[0])
+        )
+        people = _scaled(answer(player.people, asked.doses, times=tops), factor)
+    nothing = np.zeros(0)
+    if not asked.with_curves:
+        return Told(player, typical, people, nothing, nothing, nothing)
+    if player.people is None:
+        return Told(player, typical, None, levels(player.typical, asked.doses, t_h=times)[0] * factor, nothing, nothing)
+    low, middle, high = spread(player.people, asked.doses, t_h=times, shares=(LOW, MIDDLE, HIGH)) * factor
+    return Told(player, typical, people, middle, low, high)
+
+
+def _scaled(one: Answer, factor: float) -> Answer:
+    return Answer(one.peak * factor, one.peak_at_h, one.area * factor)
+
+
+def _ends(band: Band, shown: Shown) -> tuple[float | None, float | None]:
+    low, high = (
+        None if fact is None else float(fact.quantity.to(shown.unit, shown.active).value)
+        for fact in (band.low, band.high)
+    )
+    return low, high
+
+
+def _unjudged(band: Band, shown: Shown) -> Above:
+    return Above(band, *_ends(band, shown), None, None)
+
+
+def _bands(bands: Sequence[Band], told: Sequence[Told], line: Told, *, asked: Asked, shown: Shown) -> tuple[Above, ...]:
+    """Hours above each band: for people from their curves, made once; for the highest line exactly."""
+    many = line.people if line.people is not None else line.typical
+    body = line.player.people if line.player.people is not None else line.player.typical
+    floor = told[0].player.typical.drug.baseline
+    between = [
+        low
+        for one in bands
+        if (low := _ends(one, shown)[0]) is not None and shown.factor * float(np.max(floor)) <= low < many.peak.max()
+    ]
+    times = clock(asked.doses)
+    curve = levels(body, asked.doses, t_h=times) * shown.factor if between else None
+    warning = [one for one in told if one.player.member.part in FOR_WARNINGS] or [line]
+    found = []
+    for band in bands:
+        low, high = _ends(band, shown)
+        if low is None:
+            found.append(Above(band, low, high, None, None))
+            continue
+        if low >= many.peak.max():
+            hours = (0.0, 0.0, 0.0)
+        elif low in between and curve is not None:
+            hours = spanned(hours_above_on(times, curve, level=low))
+        else:  # below the baseline: all the time that is looked at
+            hours = (float(times[-1] - times[0]),) * 3
+        highest = max(_hours(one, low, asked=asked, shown=shown) for one in warning)
+        found.append(Above(band, low, high, hours, highest))
+    return tuple(found)
+
+
+def _hours(one: Told, low: float, *, asked: Asked, shown: Shown) -> float:
+    """Hours for which a typical person lies above a level."""
+    if one.typical.peak[0] <= low:
+        return 0.0
+    return float(hours_above(one.player.typical, asked.doses, level=low / shown.factor)[0])

@@ -1,0 +1,176 @@
+"""One model and what is given: levels at any times, the highest, the area, the hours above a level, for each person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+import numpy as np
+from numpy.typing import ArrayLike
+
+from assuage.exposure.chains import Metabolite, metabolite_concentrations
+from assuage.exposure.closed import concentrations
+from assuage.exposure.events import Array, Dose
+from assuage.exposure.linear import Absorption, LinearModel, Mammillary, mammillary
+from assuage.exposure.quantiles import quantiles
+from assuage.exposure.summaries import summarise
+
+# How finely a stretch between two changes of rate is looked at, while drug goes in and after; coarser in a long series,
+# so that a curve has about as many points whatever the number of doses.
+WHILE_GIVEN, AFTERWARDS, MOST_POINTS, FEWEST = 16, 48, 400, 6
+# Where tops are sought: above this part of the highest level, in stretches that come so near to it, at so many times in each.
+NEAR, LIKE_IT, LOOKED_AT = 0.6, 0.95, 24
+# How long after the last dose levels are followed.
+AFTER_LAST_H = 24.0
+PARAMETERS = {"V1": "v1_l", "CL": "cl_l_per_h", "V2": "v2_l", "Q2": "q2_l_per_h", "V3": "v3_l", "Q3": "q3_l_per_h"}
+
+
+class Body(msgspec.Struct, frozen=True, eq=False):
+    """A model ready to be given doses, in one or B people: the drug, and the metabolite where that is what is asked for."""
+
+    drug: LinearModel
+    metabolite: Metabolite | None = None
+
+
+class Answer(msgspec.Struct, frozen=True, eq=False):
+    """What each of B people reaches: highest level, baseline included, when (h), area above the baseline for ever; (B,)."""
+
+    peak: Array
+    peak_at_h: Array
+    area: Array
+
+
+def disposition(values: Mapping[str, ArrayLike]) -> Mammillary:
+    """The compartments of a model by its volumes (L) and clearances (L/h), numbers or (B,); others are left aside."""
+    return mammillary(**{PARAMETERS[name]: value for name, value in values.items() if name in PARAMETERS})
+
+
+def absorbed(values: Mapping[str, ArrayLike]) -> Absorption:
+    """From muscle: F, and ka (1/h) or the absorption half-life (h); ka = ln 2 ÷ half-life."""
+    ka = values["ka"] if "ka" in values else np.log(2) / np.asarray(values["absorption half-life"], dtype=np.float64)
+    return Absorption(ka, values.get("F", 1.0))
+
+
+def levels(body: Body, doses: Sequence[Dose], *, t_h: ArrayLike) -> Array:
+    """Levels at some times, (B, T); (1, T) for one person."""
+    if body.metabolite is None:
+        return np.atleast_2d(concentrations(body.drug, doses, t_h=t_h))
+    return np.atleast_2d(metabolite_concentrations(body.drug, doses, metabolite=body.metabolite, t_h=t_h))
+
+
+def spread(body: Body, doses: Sequence[Dose], *, t_h: Array, shares: Sequence[float]) -> Array:
+    """Levels that these shares of people stay below, at each time apart: (Q, T)."""
+    if body.metabolite is None:
+        return quantiles(body.drug, doses, t_h=t_h, probabilities=shares)
+    return np.asarray(np.quantile(levels(body, doses, t_h=t_h), shares, axis=0))
+
+
+def edges(doses: Sequence[Dose]) -> list[float]:
+    """Every time at which the rate changes, in order."""
+    return sorted({at for dose in doses for at in (dose.start_h, dose.start_h + dose.duration_h)})
+
+
+def horizon(doses: Sequence[Dose]) -> float:
+    """How far levels are followed: some hours after the last dose is in."""
+    return edges(doses)[-1] + AFTER_LAST_H
+
+
+def clock(doses: Sequence[Dose]) -> Array:
+    """Times at which a curve is looked at, (T,): every change of rate, and between two of them more near the first."""
+    changes = edges(doses)
+    running = [(dose.start_h, dose.start_h + dose.duration_h) for dose in doses if dose.duration_h > 0]
+    fine = min(1.0, MOST_POINTS / (len(changes) * (WHILE_GIVEN + AFTERWARDS) / 2))
+    found = [np.array(changes)]
+    for begin, end in zip(changes, [*changes[1:], horizon(doses)], strict=True):
+        is_given = any(start <= begin < stop for start, stop in running)
+        points, power = (WHILE_GIVEN, 1) if is_given else (AFTERWARDS, 2)
+        count = max(FEWEST, round(points * fine))
+        found.append(begin + (end - begin) * (np.arange(count + 1) / count) ** power)
+    return np.unique(np.concatenate(found))
+
+
+def answer(body: Body, doses: Sequence[Dose], *, times: Array) -> Answer:
+    """The highest level, its time and the area, for each person.
+
+    Give      `times` of `clock`, which the peak of a metabolite is sought among
+    Holds     exact for a drug; a metabolite's area is exact (share × dose ÷ its clearance), its peak the top of the parabola
+              through the highest of the times and its neighbours
+    Source    summaries.py; area of a metabolite by mass balance
+    Checked   tests/unit/test_exposed.py
+    """
+    if body.metabolite is None:
+        found = summarise(body.drug, doses, until_h=horizon(doses))
+        return Answer(found.peak, found.peak_at_h, found.area_to_infinity)
+    curve = levels(body, doses, t_h=times)
+    peak, at_h = _tops(times, curve)
+    given = sum(dose.amount for dose in doses if dose.route == "intravenous")
+    injected = sum(dose.amount for dose in doses if dose.route == "intramuscular")
+    arrives = 0.0 if body.drug.absorption is None else np.asarray(body.drug.absorption.fraction)
+    formed = np.asarray(body.metabolite.fraction) * (given + injected * arrives)
+    area = np.broadcast_to(formed / body.metabolite.disposition.cl_l_per_h, (len(curve),))
+    return Answer(peak, at_h, np.array(area, dtype=np.float64))
+
+
+def hours_above(body: Body, doses: Sequence[Dose], *, level: float) -> Array:
+    """Hours for which each person's level of a drug lies above one, (B,), exactly, from the first start to the horizon.
+
+    Not for metabolites: no band of one has a source yet.
+    """
+    hours = summarise(body.drug, doses, until_h=horizon(doses), threshold=level).hours_above
+    assert hours is not None
+    assert body.metabolite is None
+    return hours
+
+
+def hours_above_on(times: Array, curve: Array, *, level: float) -> Array:
+    """The same from curves (B, T) at times of `clock`, to about a minute: straight between them. Many times faster for many.
+
+    >>> hours_above_on(np.array([0.0, 1.0, 2.0]), np.array([[0.0, 2.0, 0.0]]), level=1.0).tolist()
+    [1.0]
+    """
+    reached = np.flatnonzero(curve.max(axis=1) > level)
+    found = np.zeros(len(curve))
+    over = np.clip(curve[reached] - level, 0, None)
+    whole = np.abs(np.diff(curve[reached], axis=1))
+    # Of a stretch that crosses the level, the share above it is as the rise above it to the whole rise.
+    share = np.divide(np.maximum(over[:, 1:], over[:, :-1]), whole, out=np.ones_like(whole), where=whole > 0)
+    both = (over[:, 1:] > 0) & (over[:, :-1] > 0)
+    none = (over[:, 1:] == 0) & (over[:, :-1] == 0)
+    found[reached] = np.where(both, 1.0, np.where(none, 0.0, share)) @ np.diff(times)
+    return found
+
+
+def near_top(times: Array, curve: Array) -> Array:
+    """Times around the highest places of a curve, a few for each: where the tops of like curves are to be found.
+
+    Give      a typical curve (T,)
+    Get       some of `times`: stretches above a part of the highest level that come near it themselves
+    """
+    high = curve >= NEAR * curve.max()
+    begins = np.flatnonzero(np.diff(high.astype(np.int8), prepend=0) == 1)
+    ends = np.flatnonzero(np.diff(high.astype(np.int8), append=0) == -1)
+    kept = [
+        np.linspace(max(0, int(begin) - 1), min(len(times) - 1, int(end) + 1), LOOKED_AT).round().astype(np.int64)
+        for begin, end in zip(begins, ends, strict=True)
+        if curve[begin : end + 1].max() >= LIKE_IT * curve.max()
+    ]
+    return np.asarray(times[np.unique(np.concatenate(kept))])
+
+
+def _tops(times: Array, curve: Array) -> tuple[Array, Array]:
+    """The highest of each curve, (B,), and when: the top of the arch through the highest point and its neighbours.
+
+    A metabolite has no corners: its level turns smoothly also where the pump stops.
+    """
+    rows = np.arange(len(curve))
+    best = curve.argmax(axis=1)
+    top = np.clip(best, 1, len(times) - 2)
+    t0, t1, t2 = times[top - 1], times[top], times[top + 1]
+    y0, y1, y2 = (curve[rows, top + n] for n in (-1, 0, 1))
+    first, second = (y1 - y0) / (t1 - t0), (y2 - y1) / (t2 - t1)
+    bend = (second - first) / (t2 - t0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        at = (t0 + t1) / 2 - first / (2 * bend)
+        height = y0 + first * (at - t0) + bend * (at - t0) * (at - t1)
+    is_arch = (bend < 0) & (at > t0) & (at < t2)
+    return np.where(is_arch, height, curve[rows, best]), np.where(is_arch, at, times[best])
