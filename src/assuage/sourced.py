@@ -7,6 +7,7 @@ the choice prints. A fact without claims is “not stated” and nothing can be 
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -71,9 +72,7 @@ class Fact(msgspec.Struct, frozen=True, gc=False):
     @property
     def disputed(self) -> bool:
         """True when live claims differ, chosen or not."""
-        if len(self.claims) < 2:
-            return False
-        return len({_comparable(claim.value) for claim in self.claims}) > 1
+        return len(self.claims) > 1 and _differ(tuple(claim.value for claim in self.claims))
 
     def claim(self) -> Claim:
         """The claim that stands. Errors: `NotStated`, `DisputedFact`."""
@@ -101,6 +100,11 @@ class Fact(msgspec.Struct, frozen=True, gc=False):
     def quantity(self) -> Quantity:
         """The standing value as a quantity."""
         return parse(self.value)
+
+
+@lru_cache(maxsize=4096)
+def _differ(values: tuple[str, ...]) -> bool:
+    return len({_comparable(value) for value in values}) > 1
 
 
 def _comparable(value: str) -> tuple[object, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, Inexact
 from fractions import Fraction
 from functools import lru_cache
 
@@ -13,6 +13,8 @@ from assuage.quantity.unit import SHOWN, unit
 
 # Thirty-four digits: a quotient that is not exact is still nowhere near any limit or step it is compared with.
 EXACT = Context(prec=34, rounding=ROUND_HALF_UP)
+# A product of a value and a factor of the table is far shorter than this; one that were not is an error, never rounded.
+WHOLE = Context(prec=400, traps=[Inexact])
 
 
 class Substance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,10 +68,11 @@ class Quantity(msgspec.Struct, frozen=True):
         return Quantity(EXACT.subtract(self.value, other.to(self.unit).value), self.unit)
 
     def compare(self, other: Quantity) -> int:
-        """−1, 0 or 1 as self is below, equal to or above other. Exact: fractions, so that no rounding decides."""
-        numerator, denominator = _between(other.unit, "1", self.unit, None)
-        ours = Fraction(self.value) * Fraction(denominator)
-        theirs = Fraction(other.value) * Fraction(numerator)
+        """−1, 0 or 1 as self is below, equal to or above other. Exact: products are kept whole, so no rounding decides."""
+        ours, theirs = self.value, other.value
+        if self.unit != other.unit:
+            numerator, denominator = _between(other.unit, "1", self.unit, None)
+            ours, theirs = WHOLE.multiply(ours, denominator), WHOLE.multiply(theirs, numerator)
         return (ours > theirs) - (ours < theirs)
 
     def round_to(self, step: Decimal, direction: str = "nearest") -> Quantity:
