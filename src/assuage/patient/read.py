@@ -123,7 +123,9 @@ class _Reader(Shaper):
         if fact is FAILED or history is None or history.kind == "null":
             return fact
         if history.kind != "sequence":
-            return self.refuse(history, "a history that is no list", "a list of {value: …, on: …}", "write it as a list")
+            return self.refuse(
+                history, "a history that is no list", "a list of {value: …, on: …}", "write it as a list"
+            )
         earlier = [self._single(one, field) for one in history.value]
         if FAILED in earlier:
             return FAILED
