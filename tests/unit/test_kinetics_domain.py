@@ -94,7 +94,7 @@ def kinds(model: str) -> list[str]:
     [
         ("ketamine-kamp-2020", ["arterial", "borrowed-spread", "borrowed-residual", "own"]),
         ("ketamine-simons-2022-s-arterial", ["arterial"]),
-        ("ketamine-clements-1981-250", ["no-spread"]),
+        ("ketamine-clements-1981-250", ["site-not-stated", "no-spread"]),
         ("magnesium-lu-2002-gfr-scaled", ["site-not-stated", "pregnancy", "borrowed-residual", "own"]),
         ("magnesium-salinger-2013", ["pregnancy", "no-spread"]),
         ("ketamine-hornik-2018-children", ["site-not-stated", "children", "no-spread"]),
