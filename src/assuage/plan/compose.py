@@ -56,7 +56,7 @@ def make_plan(
     days = visits(regimen, clinic, as_of=as_of, start=request.start, catalog=catalog) if _has_schedule(regimen) else ()
     dates = tuple(one.date for one in days) or (request.start.date() if request.start else as_of,)
     screening = screen(patient, regimen, catalog=catalog, clinic=clinic, days=dates)
-    state = State(patient, dates[0], catalog=catalog, clinic=clinic, formulas=Formulas(catalog.formulas))
+    state = State(patient, dates[0], catalog=catalog, clinic=clinic, formulas=Formulas.of(catalog))
     bench = Bench(regimen, catalog, clinic, request, Weights(state.quantity("weight"), state.quantity("ideal_weight")))
     prepared, checked = _prepare(bench, days)
     found = _all_findings(screening, prepared, checked, bench=bench, visits=days)
