@@ -14,7 +14,9 @@ EMPTY_NAMES = {
     "v2", "impl", "handler", "handlers",
 }  # fmt: skip
 # "path::name" → why the word says something there.
-MEANT: dict[str, str] = {}
+MEANT: dict[str, str] = {
+    "src/assuage/exposure/linear.py::v2_l": "V2, the volume of the second compartment, in litres",
+}
 
 # Spelled in two halves, so that this file does not find itself.
 UNFINISHED = re.compile("|".join([r"\bTO" + r"DO\b", r"\bFIX" + r"ME\b", r"\bXX" + r"X\b", "NotImplemented" + "Error"]))

@@ -172,9 +172,9 @@ def _fed(follower: Follower, inputs: _Inputs) -> Iterator[Array]:
             z, share = rate[:, None] * since_h, weight[:, None]
             fed += share * amount[inputs.piece].T * since_h * first_difference(z, own)
             if running.size:
-                steps = second_difference(z[:, running], own[:, running], 0.0) * squared[running]
+                steps = second_difference(z[:, running], own[:, running], c=0.0) * squared[running]
                 fed[:, running] += share * inputs.rates[inputs.piece[running]] * steps
             if depot is not None and parent.ka_per_h is not None:
                 ka = parent.ka_per_h[:, None]
-                fed += share * ka * depot[inputs.piece].T * squared * second_difference(z, own, ka * since_h)
+                fed += share * ka * depot[inputs.piece].T * squared * second_difference(z, own, c=ka * since_h)
         yield fed

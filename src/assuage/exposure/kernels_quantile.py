@@ -14,9 +14,9 @@ import numpy as np
 from assuage.exposure.kernels import Numbers, _advance, _difference
 
 prange = range
-STRETCH = 128
+STRETCH = 512
 # How many patients to either side of a rank are looked through.
-BESIDE = 40
+BESIDE = 30
 
 
 def _quantiles_all(
@@ -39,7 +39,7 @@ def _quantiles_of_stretch(
     held, factor = np.empty((5, patients)), np.empty((10, patients))
     _begin(system, states, stretch, step, held, factor)
     values, chosen, who = np.empty(patients), np.empty(patients), np.empty(patients, np.int64)
-    guides = np.full((len(ranks), 2), -1, np.int64)
+    guides = _guides(held, ranks)
     has_depot = bool(np.any(held[3] > 0))
     first, count = int(stretch[1]), int(stretch[2])
     for k in range(count):
@@ -93,12 +93,11 @@ def _proceed_with_depot(held: Numbers, factor: Numbers, values: Numbers) -> None
 def _ranked(values: Numbers, rank: Numbers, guides: Numbers, chosen: Numbers, who: Numbers) -> float:
     """The value between two ranks; `guides` are the patients to look between, renewed for the next point."""
     wanted, part = int(rank[0]), rank[1]
-    low, high = -np.inf, np.inf
-    if guides[0] >= 0:
-        low, high = values[guides[0]], values[guides[1]]
-        low, high = min(low, high), max(low, high)
+    low, high = values[guides[0]], values[guides[1]]
+    low, high = min(low, high), max(low, high)
     below, count = _between(values, low, high, chosen, who)
-    if not below <= wanted <= wanted + 1 < below + count and (low > -np.inf or high < np.inf):
+    last = min(wanted + 1, len(values) - 1)
+    if not (below <= wanted and last < below + count):
         low, high = -np.inf, np.inf
         below, count = _between(values, low, high, chosen, who)
     order = np.argsort(chosen[:count])
@@ -110,12 +109,22 @@ def _ranked(values: Numbers, rank: Numbers, guides: Numbers, chosen: Numbers, wh
     return float(lower + (upper - lower) * part)
 
 
+def _guides(held: Numbers, ranks: Numbers) -> Numbers:
+    """For each rank a patient a little below and one a little above it at the first point: (Q, 2)."""
+    order = np.argsort(held[4] + held[0] + held[1] + held[2])
+    guides = np.empty((len(ranks), 2), np.int64)
+    for q in range(len(ranks)):
+        at = int(ranks[q, 0])
+        guides[q, 0] = order[max(at - BESIDE, 0)]
+        guides[q, 1] = order[min(at + 1 + BESIDE, len(order) - 1)]
+    return guides
+
+
 def _between(values: Numbers, low: float, high: float, chosen: Numbers, who: Numbers) -> tuple[int, int]:
     """How many lie below `low`; those from `low` to `high` are written to `chosen`, and who they are to `who`."""
-    below = 0
+    below, count = 0, 0
     for b in range(len(values)):
         below += values[b] < low
-    count = 0
     for b in range(len(values)):
         if low <= values[b] <= high:
             chosen[count] = values[b]

@@ -213,8 +213,8 @@ def _refuse_halves(pairs: Mapping[str, tuple[ArrayLike | None, ArrayLike | None]
         for name, (first, second) in pairs.items()
         if (first is None) != (second is None)
     ]  # fmt: skip
-    (second_name, (v2, _)), (third_name, (v3, _)) = pairs.items()
-    if v2 is None and v3 is not None:
+    (second_name, (second, _)), (third_name, (third, _)) = pairs.items()
+    if second is None and third is not None:
         problems.append(
             Problem(f"{third_name} without {second_name}", "a mammillary model", "the second compartment before the third",
                     f"give the one peripheral compartment as {second_name}")

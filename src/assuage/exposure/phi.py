@@ -41,7 +41,7 @@ def first_difference(a: Array, b: Array) -> Array:
     return np.exp(-np.minimum(a, b)) * phi(np.abs(a - b))
 
 
-def second_difference(a: Array, b: Array, c: Array | float) -> Array:
+def second_difference(a: Array, b: Array, *, c: Array | float) -> Array:
     """exp[-a, -b, -c], the second divided difference; half exp(-a) where all coincide.
 
     Give      a, b, c ≥ 0, shapes that broadcast

@@ -76,9 +76,9 @@ class Piece(msgspec.Struct, frozen=True, eq=False):
         z = self.rate_per_h * hours
         held = self.amount * hours * first_difference(z, np.zeros_like(z))
         if self.input_per_h > 0:
-            held += self.input_per_h * hours**2 * second_difference(np.zeros_like(z), np.zeros_like(z), z)
+            held += self.input_per_h * hours**2 * second_difference(np.zeros_like(z), z, c=0.0)
         if self.depot is not None and self.ka_per_h is not None:
-            arrived = second_difference(np.zeros_like(z), z, self.ka_per_h * hours)
+            arrived = second_difference(self.ka_per_h * hours, z, c=0.0)
             held += self.ka_per_h * self.depot * hours**2 * arrived
         return np.asarray(np.sum(self.weight_per_l * held, axis=0))
 
@@ -97,7 +97,7 @@ class Piece(msgspec.Struct, frozen=True, eq=False):
         if self.depot is None:
             return bounds
         # A repeated bound makes an empty bracket, whose beginning is returned.
-        zeros = [bracketed(lambda h, of: self.of(of).slope(h), low, high) for low, high in pairwise(bounds)]  # fmt: skip
+        zeros = [bracketed(lambda h, of: self.of(of).slope(h), low, high=high) for low, high in pairwise(bounds)]  # fmt: skip
         return np.maximum.accumulate(np.stack([begin, *zeros, end]), axis=0)
 
 
@@ -129,12 +129,12 @@ def _turns(bends: Array, rates: Array, *, hours: float) -> Array:
     def value(h: Array, of: np.ndarray) -> Array:
         return np.asarray(np.sum(bends[:, of] * np.exp(-rates[:, of] * h), axis=0))
 
-    early = bracketed(value, np.zeros_like(turn), turn)
-    late = bracketed(value, turn, np.full_like(turn, hours))
+    early = bracketed(value, np.zeros_like(turn), high=turn)
+    late = bracketed(value, turn, high=np.full_like(turn, hours))
     return np.stack([early, np.maximum(early, late)])
 
 
-def bracketed(value: Callable[[Array, np.ndarray], Array], low: Array, high: Array) -> Array:
+def bracketed(value: Callable[[Array, np.ndarray], Array], low: Array, *, high: Array) -> Array:
     """Where `value` changes sign between `low` and `high`, (b,); `low` where it has the same sign at both.
 
     `value` is given times and the numbers of the patients they belong to. Regula falsi by halves (Illinois), and every third
@@ -164,7 +164,7 @@ def bracketed(value: Callable[[Array, np.ndarray], Array], low: Array, high: Arr
     return found
 
 
-def crossings(piece: Piece, low: Array, high: Array, *, threshold: float) -> Array:
+def crossings(piece: Piece, low: Array, *, high: Array, threshold: float) -> Array:
     """When a concentration that is monotone from `low` to `high`, and crosses the threshold between them, does so: (b,).
 
     Newton on the logarithm, which is convex where a drug only leaves, kept in its bracket by bisection.

@@ -162,6 +162,6 @@ def _above(piece: Piece, marks: Array, levels: list[Array], *, threshold: float)
         hours += np.where(starts & ends, high - low, 0.0)
         of = np.flatnonzero(starts != ends)
         if of.size:
-            at = crossings(piece.of(of), low[of], high[of], threshold=threshold)
+            at = crossings(piece.of(of), low[of], high=high[of], threshold=threshold)
             hours[of] += np.where(starts[of], at - low[of], high[of] - at)
     return hours
