@@ -37,7 +37,7 @@ class Told(msgspec.Struct, frozen=True, eq=False):
 class Above(msgspec.Struct, frozen=True):
     """A band, its ends in the unit that is shown, and hours above the lower one: median and nine in ten; by the highest line.
 
-    Hours are none where the level is not known, or the band has no lower end.
+    Hours are none where the level is not known, or the band has no lower end; by the highest line, where there is but one.
     """
 
     band: Band
@@ -191,7 +191,7 @@ def _bands(bands: Sequence[Band], told: Sequence[Told], line: Told, *, asked: As
             hours = spanned(hours_above_on(times, curve, level=low))
         else:  # below the baseline: all the time that is looked at
             hours = (float(times[-1] - times[0]),) * 3
-        highest = max(_hours(one, low, asked=asked, shown=shown) for one in warning)
+        highest = max(_hours(one, low, asked=asked, shown=shown) for one in warning) if len(warning) > 1 else None
         found.append(Above(band, low, high, hours, highest))
     return tuple(found)
 

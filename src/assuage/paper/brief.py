@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from assuage.paper.block import Item, Part, Sheet
+from assuage.paper.expected import REACHED, SPREAD
 from assuage.paper.words import listed
 from assuage.plan.model import Plan
 
@@ -25,14 +26,20 @@ _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _IDENTITY = re.compile(r"\bPMID \d+|\bdoi 10\.\S+?(?=\.?(?:\s|$))|\bNCT\d+")
 
 
-def brief(sheet: Sheet, plan: Plan) -> Sheet:
+def brief(sheet: Sheet, plan: Plan, *, with_exposure: bool = True) -> Sheet:
     """The sheet with reasons of warnings, remarks, studies that do not speak against it and titles of papers left out.
 
     Holds: every dose, volume, rate, date, blocking finding, watch, stop, rescue, dispute and unjudged rule stays as it
-    is; what is left out is counted on the sheet.
+    is; what is left out is counted on the sheet. Predicted levels, on which nothing rests, stand here with what they cannot
+    be trusted for, or not at all.
     """
-    left: list[str] = []
-    parts = [made for part in sheet.parts if (made := _part(part, left)) is not None]
+    left = ["expected exposure"] if plan.exposure and not with_exposure else []
+    parts = [
+        made
+        for part in sheet.parts
+        if with_exposure or part.key != "exposure"
+        if (made := _part(part, left)) is not None
+    ]
     parts.append(Part("sources", "SOURCES CITED ON THIS PAGE", _sources(plan, cited(parts)), LEGEND))
     note = Item(f"Left to the text and the page of the same plan: {listed([*left, 'full citations and reasons'])}.")
     return msgspec.structs.replace(sheet, parts=(*parts, Part("also", "NOT ON THIS PAGE", (note,))))
@@ -98,6 +105,12 @@ CHOSEN: dict[str, Callable[[Part, list[str]], Part | None]] = {
 }  # fmt: skip
 
 
+def _without_bands(item: Item) -> Item:
+    """The level, the lines beside it and what they cannot be trusted for; which bands are reached is read elsewhere."""
+    kept = tuple(line for line in item.more if not line.startswith((REACHED, SPREAD)))
+    return msgspec.structs.replace(item, more=kept, refs="")
+
+
 def _without_reason(item: Item) -> Item:
     if item.tag == "NOTE":
         return _alone(item)
@@ -118,7 +131,7 @@ def _alone(item: Item) -> Item:
 
 
 SHORTENED: dict[str, Callable[[Item], Item]] = {
-    "blocks-sign": _without_reason, "blocks-start": _without_reason, "blocks-none": _without_reason, "omitted": _alone, "disputed": _first_sentence,
+    "blocks-sign": _without_reason, "blocks-start": _without_reason, "blocks-none": _without_reason, "omitted": _alone, "disputed": _first_sentence, "exposure": _without_bands,
 }  # fmt: skip
 
 

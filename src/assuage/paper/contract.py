@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from assuage.finding import Blocks, Severity
+from assuage.paper.predicted import BandOut, LineOut, SpannedOut
 from assuage.plan.model import Match, OmittedDose, Override, PatientSummary
 from assuage.sourced import Kind
 
@@ -304,8 +305,42 @@ class SourceOut(msgspec.Struct, frozen=True):
     access: str
 
 
+class ExposureOut(msgspec.Struct, frozen=True):
+    """Predicted levels of one substance, in `unit`; areas in h·unit above the baseline; hours from the first start.
+
+    `baseline` is what was measured. Null for a substance of the body itself (see `caveats`): then `peak` is the rise alone.
+    """
+
+    substance: str
+    model: str
+    unit: str
+    baseline: float | None
+    peak: SpannedOut
+    bands: tuple[BandOut, ...]
+    caveats: tuple[str, ...]
+    drug: str
+    site: str
+    is_rise: bool
+    rise: SpannedOut
+    peak_at_h: float
+    peak_session: int
+    peak_after_h: float
+    area: SpannedOut
+    until_h: float
+    lines: tuple[LineOut, ...]
+    findings: tuple[FindingOut, ...]
+    spread: str
+    is_indicative: bool
+    people: int
+    seed: int
+    sources: tuple[str, ...]
+
+
 class PlanOut(msgspec.Struct, frozen=True):
-    """A plan. `preparation` is null when a finding blocks the dose. `exposure` lists predicted concentrations."""
+    """A plan. `preparation` is null when a finding blocks the dose.
+
+    `exposure` lists predicted levels where they were asked for (`--exposure`); empty, nobody asked or nothing is given.
+    """
 
     software: Software
     catalog: CatalogRead
@@ -318,7 +353,7 @@ class PlanOut(msgspec.Struct, frozen=True):
     not_checked: tuple[NotCheckedOut, ...]
     disputes: tuple[DisputeOut, ...]
     preparation: PreparationOut | None
-    exposure: tuple[dict[str, Any], ...]
+    exposure: tuple[ExposureOut, ...]
     expectation: ExpectationOut | None
     sources: dict[str, SourceOut]
     headline: str

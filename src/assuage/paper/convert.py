@@ -14,23 +14,28 @@ import msgspec
 from assuage.errors import QuantityError
 from assuage.paper import contract as out
 from assuage.paper.contract import Amount, exact
+from assuage.paper.predicted import BandOut, LineOut, SpannedOut
 from assuage.paper.words import fine
 from assuage.plan.model import (
     ArmResult,
     ComponentPlan,
     Expected,
+    Exposed,
     FollowUp,
     LaterEvidence,
     Plan,
     Preparation,
     Run,
     Session,
+    Spanned,
     VehiclePlan,
     Watched,
 )  # fmt: skip
 from assuage.quantity import Quantity, parse
 from assuage.sourced import Claim
 
+# Figures of a predicted number: more than anybody can know.
+FIGURES = 2 * 3
 RESCUE = ("rescue", "antidote")
 SPEAKS_AGAINST = ("against", "qualifies")
 
@@ -45,7 +50,7 @@ def plan_object(plan: Plan) -> out.PlanOut:
         not_checked=tuple(_like(one, out.NotCheckedOut) for one in plan.not_checked),
         disputes=tuple(out.DisputeOut(one.fact, _claims(one.claims), one.chosen, one.because) for one in plan.disputes),
         preparation=_preparation(plan.preparation, ZoneInfo(plan.time_zone)) if plan.preparation else None,
-        exposure=(),
+        exposure=tuple(exposure_object(one) for one in plan.exposure),
         expectation=_expectation(plan.expectation) if plan.expectation else None,
         sources={one.id: out.SourceOut(one.citation, one.access) for one in plan.sources},
         guideline_position=_claims(plan.guideline_position),
@@ -104,6 +109,27 @@ def _claim(one: Claim) -> out.ClaimOut:
     else:
         value, unit = exact(quantity.value), quantity.unit
     return out.ClaimOut(value, unit, one.source, one.where, one.kind, one.name, one.as_written, one.note)
+
+
+def exposure_object(one: Exposed) -> out.ExposureOut:
+    """Predicted levels in the shape of the contract: numbers of six figures, more than anybody can know."""
+    made: dict[str, Any] = {
+        "lines": tuple(_predicted(line, LineOut) for line in one.lines),
+        "bands": tuple(_predicted(band, BandOut) for band in one.bands),
+        "findings": tuple(_like(finding, out.FindingOut) for finding in one.findings),
+    }
+    names = out.ExposureOut.__struct_fields__
+    return out.ExposureOut(*(made[name] if name in made else _number(getattr(one, name)) for name in names))
+
+
+def _predicted(one: msgspec.Struct, kind: Any) -> Any:
+    return kind(*(_number(getattr(one, name)) for name in kind.__struct_fields__))
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, Spanned):
+        return _predicted(value, SpannedOut)
+    return float(f"{value:.{FIGURES}g}") if isinstance(value, float) else value
 
 
 def _preparation(made: Preparation, zone: ZoneInfo) -> out.PreparationOut:

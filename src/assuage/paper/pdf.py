@@ -28,9 +28,9 @@ def pdf_sheet(plan: Plan, *, paper: Literal["a4", "us-letter"] = "a4") -> bytes:
     typst = _typst()
     whole = order_sheet(plan)
     try:
-        document = _one_page(typst, _inputs(whole, plan, paper)) or _one_page(
-            typst, _inputs(brief(whole, plan), plan, paper)
-        )
+        shorter = (whole, brief(whole, plan), brief(whole, plan, with_exposure=False))
+        fitting = (_one_page(typst, _inputs(sheet, plan, paper)) for sheet in dict.fromkeys(shorter))
+        document = next((one for one in fitting if one is not None), None)
         document = document or _document(typst, _inputs(whole, plan, paper), "long")
         made = document.compile(format="pdf", pdf_standards=["ua-1"], timestamp=_midnight(plan))
     except typst.TypstError as problem:

@@ -6,6 +6,7 @@ import re
 
 from assuage.finding import BLOCKS, Finding
 from assuage.paper.block import Box, Item, Pair, Part, Sheet
+from assuage.paper.expected import expected_of
 from assuage.paper.remark import remarks_of
 from assuage.paper.visit import visits_of
 from assuage.paper.words import Numbering, said, sentence, tie, when
@@ -61,7 +62,14 @@ def order_sheet(plan: Plan) -> Sheet:
         signature=_signature(plan),
         band=_band(plan),
         visits=visits_of(plan) if made else (),
-        parts=(*_findings(plan, number), *prepared, _body(plan), *remarks_of(plan, number), _sources(plan)),
+        parts=(
+            *_findings(plan, number),
+            *prepared,
+            _body(plan),
+            *expected_of(plan, number),
+            *remarks_of(plan, number),
+            _sources(plan),
+        ),
         boxes=_boxes(made) if made else None,
         foot=_foot(plan),
     )

@@ -144,6 +144,7 @@ def _row(one: Predicted, report: Report, state: State, who: People, starts: Sequ
         unit=report.unit,
         site=line.model.site,
         baseline=report.baseline,
+        is_rise=report.has_own and report.baseline is None,
         peak=peak,
         rise=_above_baseline(peak, report.baseline or 0.0),
         peak_at_h=lines[0].peak_at_h,
@@ -156,6 +157,7 @@ def _row(one: Predicted, report: Report, state: State, who: People, starts: Sequ
         caveats=tuple(dict.fromkeys(_caveats(report))),
         findings=_findings(one, report),
         spread=_spread(report.line, state),
+        is_indicative=_is_borrowed(report.line, state),
         people=who.count if report.line.people is not None else 1,
         seed=who.seed,
         sources=_sources(report, state),
@@ -223,10 +225,20 @@ def _spread(line: Told, state: State) -> str:
     if line.people is None:
         return NO_INTERVAL
     spread = variability_of(line.player.member.model, state.catalog.kinetics)
-    if spread is not None and spread.borrowed_from is not None:
+    if spread is not None and spread.borrowed_from is not None and _is_borrowed(line, state):
         lender = state.catalog.kinetics[spread.borrowed_from].name
         return f"How much people differ is borrowed from {lender}: the interval is indicative."
     return f"Nine in ten people lie within the interval, as people differ in {line.player.member.model.name}."
+
+
+def _is_borrowed(line: Told, state: State) -> bool:
+    """Whether the interval of a line, or of what feeds it, rests on another model's people, or on a placeholder."""
+    member = line.player.member
+    names = [one.model for one in (member.numbers, member.fed_by, member.absorption) if one is not None]
+    models = [state.catalog.kinetics[name] for name in names]
+    spreads = [variability_of(model, state.catalog.kinetics) for model in models]
+    is_placeholder = any(model.provisional is not None for model in models)
+    return line.people is not None and (is_placeholder or any(one is not None and one.borrowed_from for one in spreads))
 
 
 def _sources(report: Report, state: State) -> tuple[str, ...]:

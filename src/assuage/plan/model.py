@@ -289,7 +289,8 @@ class LevelLine(msgspec.Struct, frozen=True):
 class BandTime(msgspec.Struct, frozen=True):
     """A reference band, and for how many hours levels stand above its lower end, by the line and by the highest line.
 
-    A reference, never a target. The hours are none where the level itself is not known, or the band has no lower end.
+    A reference, never a target. The hours are none where the level itself is not known, or the band has no lower end; those
+    by the highest line, where there is but one.
     """
 
     band: str
@@ -306,8 +307,9 @@ class Exposed(msgspec.Struct, frozen=True):
     """The levels of one substance that the plan is expected to give, and what they rest on.
 
     Levels are in `unit`, areas in hours times `unit`, above the baseline and for ever. `baseline` is what was measured;
-    where a substance of the body itself was not measured it is none, `peak` is the rise alone and the caveats say so.
-    `people` were simulated with `seed`. The highest level of a typical person comes in session `peak_session`,
+    where a substance of the body itself was not measured it is none, `peak` is the rise alone (`is_rise`) and the caveats say so.
+    `people` were simulated with `seed`;
+    the ends are indicative where how they differ was borrowed from another model. The highest level of a typical person comes in session `peak_session`,
     `peak_after_h` after its start; `peak_at_h` counts from the first start. Hours above bands are counted up to
     `until_h`.
     """
@@ -318,6 +320,7 @@ class Exposed(msgspec.Struct, frozen=True):
     unit: str
     site: str
     baseline: float | None
+    is_rise: bool
     peak: Spanned
     rise: Spanned
     peak_at_h: float
@@ -330,6 +333,7 @@ class Exposed(msgspec.Struct, frozen=True):
     caveats: tuple[str, ...]
     findings: tuple[Finding, ...]
     spread: str
+    is_indicative: bool
     people: int
     seed: int
     sources: tuple[str, ...]
