@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from assuage.errors import ExposureError, Problem
+from assuage.exposure import chains
 from assuage.exposure.chains import Metabolite, metabolite_concentrations
 from assuage.exposure.closed import Doses, concentrations
 from assuage.exposure.covariates import Covariates, Numbers, holds, numbers, unknown_covariates
@@ -19,7 +20,7 @@ from assuage.exposure.events import Array
 from assuage.exposure.general import Compartments, compartments, general_concentrations
 from assuage.exposure.linear import Absorption, LinearModel, Mammillary, mammillary
 from assuage.finding import Finding
-from assuage.kinetics import Kinetics, Need
+from assuage.kinetics import EffectSite, Kinetics, Need
 from assuage.quantity import show
 from assuage.regimen import Route
 
@@ -221,6 +222,26 @@ def levels(member: Member, doses: Doses, *, t_h: ArrayLike, baseline: float = 0.
     if member.model.structure == "hepato-portal":
         return general_concentrations(hepato_portal(member.numbers), doses, t_h=t_h, baseline=baseline)
     return concentrations(linear_model(member, baseline=baseline), doses, t_h=t_h)
+
+
+def effect_site(model: Kinetics, covariates: Covariates) -> EffectSite | None:
+    """The effect site that was fitted with this model, for this patient's group; none where there is none to use."""
+    groups = {one.id for one in model.groups if holds(one.who, covariates)}
+    return next((one for one in model.effect_sites if one.use and (one.group is None or one.group in groups)), None)
+
+
+def effect_levels(member: Member, site: EffectSite, doses: Doses, *, t_h: ArrayLike) -> Array:
+    """The level at an effect site of the member's own model, (T,), in its unit of amount per litre.
+
+    A ke0 belongs to the model it was fitted with. Errors: `ExposureError` for a site of another model
+    """
+    if site not in member.model.effect_sites:
+        raise ExposureError(
+            Problem(f"the effect site {site.id} was not fitted with {member.model.id}", "effect site",
+                    "a site of the same model", "take the ke0 of this model, or none")
+        )  # fmt: skip
+    ke0 = float(site.ke0.quantity.to("/h").value)
+    return chains.effect_concentrations(linear_model(member), doses, effect_site=chains.EffectSite(ke0), t_h=t_h)
 
 
 def highest(members: Iterable[Member], doses: Doses, *, t_h: ArrayLike, baseline: float = 0.0) -> Array:
