@@ -60,6 +60,21 @@ def test_both_sides_of_a_bound(plan: str, rule: str, speaks: str, silent: str) -
     assert rule not in rules_of(screened(plan, silent))
 
 
+@pytest.mark.parametrize(
+    ("reported", "says"),
+    [
+        ("60", None),
+        ("59.9", "renal-30-to-59-lidocaine"),
+        ("30", "renal-30-to-59-lidocaine"),
+        ("29.9", "severe-liver-or-kidney-disease"),
+    ],
+)
+def test_renal_function_on_a_bound_of_lidocaine_is_not_below_it(reported: str, says: str | None) -> None:
+    screening = screened("liu-2018-lidocaine", f"egfr_reported: {{value: {reported} mL/min, on: 2026-11-25}}")
+    both = {"renal-30-to-59-lidocaine", "severe-liver-or-kidney-disease"}
+    assert rules_of(screening) & both == ({says} if says else set())
+
+
 @pytest.mark.parametrize(("weight", "speaks"), [("100.1", True), ("100", False)])
 def test_a_weight_of_exactly_100_kg_is_not_above_it(weight: str, speaks: bool) -> None:
     """At 185 cm 100.1 kg is 29.2 kg/m2, so the weight alone decides."""

@@ -251,3 +251,22 @@ def test_state_lists_what_it_lacks_in_words() -> None:
     )
     assert state.lacking(("weight", "height", "sex")) == "height, sex"
     assert state.born == "02-Apr-1957"
+
+
+def test_a_sentence_about_a_gap_says_no_more_than_is_known() -> None:
+    """A condition nobody understood is no liver disease on record, and urine that was measured is not called missing."""
+    liver = of(screened("kim-2015-ketamine", "conditions: [zzyzx]"), "severe-liver-disease")
+    assert liver is not None
+    assert "is recorded" not in liver.message
+    assert "Child-Pugh grade" in liver.message
+    urine = of(screened("kim-2015-magnesium", "urine: {on: 2026-11-27, last_4h: 250 mL}"), "urine-low")
+    assert urine is not None
+    assert "urine normal" in urine.message
+    assert "last 4 h" not in urine.message
+
+
+def test_a_healthy_kidney_is_not_named_beside_a_liver_disease() -> None:
+    found = of(screened("liu-2018-lidocaine", "conditions: [heart failure]"), "moderate-liver-or-kidney-disease")
+    assert found is not None
+    assert "heart failure" in found.message
+    assert "mL/min" not in found.message
