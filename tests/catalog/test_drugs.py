@@ -26,7 +26,7 @@ FORMULAS = {
 }
 UNII = {
     "magnesium-sulfate-heptahydrate": "SK47B8698T", "magnesium": "T6V3LHY838", "ketamine-base": "690G0D6V8H",
-    "ketamine-hydrochloride": "O18YUO0I83", "lidocaine-base": "98PI200987", "lidocaine-hydrochloride": "EC2CNF7XFP",
+    "ketamine-hydrochloride": "O18YUO0I83", "lidocaine-base": "98PI200987", "lidocaine-hydrochloride": "V13007Z41A",
     "midazolam-base": "R60L0SM5BC", "magnesium-sulfate-anhydrous": "ML30MJ2U7I",
 }  # fmt: skip
 

@@ -169,6 +169,7 @@ stop-bang-unknown | note none | -stop_bang |
 ANY = """
 qtc-long | warn none | ecg: {on: 2026-11-25, av_block: none, pr: 160 ms, qrs: 90 ms, qtc: 510 ms} |
 pr-long | warn none | ecg: {on: 2026-11-25, av_block: none, pr: 210 ms, qrs: 90 ms, qtc: 420 ms} |
+pr-against-no-block | hold dose | ecg: {on: 2026-11-25, av_block: none, pr: 201 ms, qrs: 90 ms, qtc: 420 ms} | ecg: {on: 2026-11-25, av_block: none, pr: 200 ms, qrs: 90 ms, qtc: 420 ms}
 large-body | warn none | weight: {value: 96 kg, on: 2026-11-27} | weight: {value: 95 kg, on: 2026-11-27}
 large-body | warn none | plan=kim-2015-ketamine & weight: {value: 96 kg, on: 2026-11-27} | plan=liu-2018-lidocaine & weight: {value: 96 kg, on: 2026-11-27}
 large-body | note none | -height |

@@ -166,4 +166,6 @@ def test_a_weight_in_pounds_is_shown_in_kilograms_with_what_was_written() -> Non
     plan = example_plan("kim-2015-magnesium", patient_with(weight="{value: 154 lb, on: 2026-11-27, how: measured}"))
     assert plan.patient.weight == "69.9 kg (154 lb)"
     assert plan.preparation is not None
+    assert plan.preparation.working[0].startswith("30 mg/kg × 69.853 kg = 2,095.6 mg")
+    assert plan.preparation is not None
     assert str(plan.preparation.sessions[0].components[0].calculated) == "2,095.597 mg"

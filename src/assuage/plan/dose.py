@@ -83,7 +83,7 @@ def calculate(
         if weight is None:
             return None
         amount = stated.times(weight, stated.unit.replace("/kg", "", 1))
-        basis = f"{show(stated)} × {show(weight)}"
+        basis = f"{show(stated)} × {show(tidy(weight))}"
         if rule != "actual":
             basis = f"{basis} ({WEIGHTS[rule]})"
     if amount.unit.endswith(("/h", "/min")):
