@@ -27,9 +27,9 @@ etas = st.tuples(st.floats(-0.6, 0.6), st.floats(-0.6, 0.6))
 @settings(max_examples=40)
 @given(etas)
 def test_sure_levels_give_back_the_patient_they_are_of(eta: tuple[float, float]) -> None:
-    prior = population(0.001)
+    prior = population(0.0001)
     found = estimate(prior, DOSES, levels=levels(prior, eta))
-    np.testing.assert_allclose(found.eta, eta, atol=2e-4)
+    np.testing.assert_allclose(found.eta, eta, atol=1e-4)
 
 
 @settings(max_examples=40)
