@@ -33,6 +33,8 @@ assuage plan examples/patient.yaml --regimen kim-2015-magnesium --start 2026-11-
 assuage plan - --regimen kim-2015-magnesium --as-of 2026-11-30 --format json < examples/patient.yaml
 assuage screen examples/patient.yaml --regimen kim-2015-magnesium --as-of 2026-11-30
 assuage compare examples/patient.yaml --as-of 2026-11-30
+assuage exposure examples/patient.yaml --regimen kim-2015-magnesium --as-of 2026-11-30
+assuage exposure examples/patient.yaml --compare --n 200 --as-of 2026-11-30
 assuage regimens kim-2015-magnesium
 assuage studies kim-2015
 assuage trace S07

@@ -1,6 +1,6 @@
 """Charts: one definition for each, drawn in a browser, as SVG, PNG or PDF; a table stands beside every one."""
 
-from assuage.charts.chart import Chart, Table, browser_script, pdf, png, svg
+from assuage.charts.chart import Chart, Table, browser_script, pdf, png, stacked, svg
 from assuage.charts.compared import Reached, compared_chart
 from assuage.charts.level import Levels, Line, Shade, level_chart
 from assuage.charts.responder import Counted, responder_chart
@@ -19,5 +19,6 @@ __all__ = [
     "pdf",
     "png",
     "responder_chart",
+    "stacked",
     "svg",
 ]

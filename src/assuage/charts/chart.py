@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -10,6 +11,10 @@ from assuage.errors import ExposureError, Problem
 
 # Two dots for each point of the picture: text stays sharp on paper.
 DOTS = 2.0
+GAP = 40
+OF_THE_WHOLE = ("$schema", "config", "datasets")
+# Charts under one another keep their own colours and dashes.
+APART = {"scale": {"color": "independent", "strokeDash": "independent"}}
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -27,6 +32,24 @@ class Chart(msgspec.Struct, frozen=True):
     told: str
     definition: dict[str, Any]
     table: Table
+
+
+def stacked(charts: Sequence[Chart]) -> Chart:
+    """Charts under one another as one picture, with all their data; the look is that of the first."""
+    if len(charts) == 1:
+        return charts[0]
+    first = charts[0].definition
+    shared: dict[str, Any] = {name: first[name] for name in ("$schema", "config") if name in first}
+    parts: list[dict[str, Any]] = [
+        {name: value for name, value in one.definition.items() if name not in OF_THE_WHOLE} for one in charts
+    ]
+    data: dict[str, Any] = {
+        name: values for one in charts for name, values in one.definition.get("datasets", {}).items()
+    }
+    whole: dict[str, Any] = {**shared, "vconcat": parts, "spacing": GAP, "datasets": data, "resolve": APART}
+    rows = tuple(row for one in charts for row in (one.table.head, *one.table.rows))
+    title = "; ".join(one.title for one in charts)
+    return Chart(title, " ".join(one.told for one in charts), whole, Table(title, charts[0].table.head, rows[1:]))
 
 
 def altair() -> Any:

@@ -33,7 +33,7 @@ def compared_chart(title: str, rows: tuple[Reached, ...], *, unit: str, of_what:
     ]  # fmt: skip
     names = [one.regimen for one in rows]
     panels = [
-        _panel(values, names, "peak", f"highest level{of_what}, {unit}"),
+        _panel(values, names, "peak", f"highest rise{of_what}, {unit}"),
         _panel(values, names, "area", f"area{of_what}, h·{unit}"),
     ]
     whole = alt.hconcat(*panels, spacing=26).properties(title=alt.TitleParams(title, subtitle=list(UNDER)))
@@ -50,7 +50,7 @@ def _panel(values: list[dict[str, str | float | None]], names: list[str], what: 
     is_first = what == "peak"
     axis = alt.Axis(title=None, labelLimit=0, ticks=False, domain=False) if is_first else None
     y = alt.Y("regimen:N", sort=names, axis=axis)
-    x = alt.X(f"{what}:Q", scale=alt.Scale(zero=True), axis=alt.Axis(title=title, tickCount=5))
+    x = alt.X(f"{what}:Q", scale=alt.Scale(zero=True), axis=alt.Axis(title=title, tickCount=4, labelOverlap=True))
     colour = COLOURS["line"][0]
     span = (
         data.transform_filter(f"isValid(datum.{what}_low)")
@@ -69,7 +69,7 @@ def _table(title: str, rows: tuple[Reached, ...], what: str) -> Table:
     head = (
         "Regimen",
         "Substance",
-        f"Highest level{what}",
+        f"Highest rise{what}",
         "5 to 95 %",
         f"Area, h ×{what.removeprefix(',')}",
         "5 to 95 %",

@@ -14,8 +14,14 @@ from assuage.charts.look import BAND, INK, PALE, SOFT, Kind, configured, styled
 
 NOT_TARGETS = "Reference bands are levels at which something was seen. They are not targets: no dose follows from them."
 HOURS_A_DAY = 24
+# A longer time is told in days.
+DAYS_FROM_H = 48
 HEIGHT, FIRST_WIDTH, SERIES_WIDTH, BAND_WIDTH, KEY_LINE = 260, 300, 330, 22, 16
+# How high the bar stands that says when something was given.
+GIVEN = 6
 HEADROOM, FOOTROOM = 1.08, 0.6
+# Of bands above the picture, so many are named.
+NAMED = 3
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -41,7 +47,7 @@ class Shade(msgspec.Struct, frozen=True):
 class Levels(msgspec.Struct, frozen=True):
     """What a chart of levels shows. All hours count from the first start; `given` are starts and ends of doses.
 
-    `first_h` is how much of the beginning is drawn large; `told_h` are hours, all of them on every line, for the table.
+    `key` names its data. The beginning, from `from_h` to `first_h`, is drawn large; `told_h` are hours, all of them on every line, for the table.
     """
 
     title: str
@@ -54,6 +60,8 @@ class Levels(msgspec.Struct, frozen=True):
     told_h: tuple[float, ...]
     baseline: float | None = None
     under: tuple[str, ...] = ()
+    key: str = "one"
+    from_h: float = 0.0
 
 
 def level_chart(levels: Levels) -> Chart:
@@ -66,10 +74,7 @@ def level_chart(levels: Levels) -> Chart:
     bottom, top = reach(levels)
     scale = alt.Scale(domain=[bottom, top], nice=False, zero=False)
     drawn = [one for one in levels.bands if (one.low or 0) < top]
-    is_long = max(line.hours[-1] for line in levels.lines) > levels.first_h
-    panels = [_panel(levels, scale, is_first=True)]
-    if is_long:
-        panels.append(_panel(levels, scale, is_first=False))
+    panels = [_panel(levels, scale, one, has_axis=not number) for number, one in enumerate(_windows(levels))]
     if drawn:
         panels.append(_strip(drawn, scale, bottom=bottom, top=top))
     row = alt.hconcat(*panels, spacing=14).resolve_scale(color="shared", strokeDash="shared")
@@ -77,7 +82,7 @@ def level_chart(levels: Levels) -> Chart:
     whole = alt.vconcat(row, _key(key), spacing=8)
     title = alt.TitleParams(text=levels.title, subtitle=list(levels.under))
     definition = configured(whole.properties(title=title))
-    definition["datasets"] = {"curves": rows_of(levels), "given": given_of(levels)}
+    definition["datasets"] = {f"curves-{levels.key}": rows_of(levels), f"given-{levels.key}": given_of(levels)}
     return Chart(levels.title, levels.told, definition, level_table(levels))
 
 
@@ -98,8 +103,10 @@ def key_lines(levels: Levels, *, top: float) -> list[str]:
     lines = [
         f"{letter}: {band_text(one, levels.unit)}" for letter, one in zip(string.ascii_uppercase, drawn, strict=False)
     ]
-    above = [one for one in levels.bands if one not in drawn]
-    lines += [f"Above the picture: {band_text(one, levels.unit)}" for one in above]
+    above = sorted((one for one in levels.bands if one not in drawn), key=lambda one: one.low or 0)
+    lines += [f"Above the picture: {band_text(one, levels.unit)}" for one in above[:NAMED]]
+    if len(above) > NAMED:
+        lines.append(f"{len(above) - NAMED} more begin above those.")
     return [*lines, NOT_TARGETS]
 
 
@@ -110,13 +117,13 @@ def band_text(band: Shade, unit: str) -> str:
     'awakening: from 750 ng/mL [Herd]'
     """
     if band.low is None:
-        span = f"up to {band.high:,g}"
+        span = f"up to {band.high:,.4g}"
     elif band.high is None:
-        span = f"from {band.low:,g}"
+        span = f"from {band.low:,.4g}"
     elif band.low == band.high:
-        span = f"about {band.low:,g}"
+        span = f"about {band.low:,.4g}"
     else:
-        span = f"{band.low:,g} to {band.high:,g}"
+        span = f"{band.low:,.4g} to {band.high:,.4g}"
     return f"{band.seen}: {span} {unit} [{band.source}]"
 
 
@@ -162,32 +169,63 @@ def given_of(levels: Levels) -> list[dict[str, float]]:
     return [{"from": start, "to": end} for start, end in levels.given]
 
 
-def _panel(levels: Levels, scale: Any, *, is_first: bool) -> Any:
+class Window(msgspec.Struct, frozen=True):
+    """The part of the time that a panel shows, and how it is told: hours, or days."""
+
+    from_h: float
+    to_h: float
+    title: str
+    in_days: bool
+    width: int
+
+
+def _windows(levels: Levels) -> list[Window]:
+    """The beginning, and the whole of a series that is longer."""
+    last = max(line.hours[-1] for line in levels.lines)
+    first = Window(levels.from_h, min(levels.first_h, last), "The beginning", False, FIRST_WIDTH)
+    return (
+        [first]
+        if last <= levels.first_h
+        else [first, Window(0.0, last, "The whole series", last > DAYS_FROM_H, SERIES_WIDTH)]
+    )
+
+
+def _panel(levels: Levels, scale: Any, window: Window, *, has_axis: bool) -> Any:
     alt = altair()
     labels = [line.label for line in levels.lines]
     colours, dashes = styled([line.kind for line in levels.lines])
-    points = alt.NamedData(name="curves")
-    last = levels.first_h if is_first else max(line.hours[-1] for line in levels.lines)
-    days = "" if is_first else f"datum.value / {HOURS_A_DAY}"
-    axis = alt.Axis(title="hours from the first start" if is_first else "days from the first start", tickCount=8,
-                    **({"labelExpr": days, "values": list(range(0, int(last) + 1, HOURS_A_DAY * _step(last)))} if days else {}))  # fmt: skip
-    at = alt.X("h:Q", scale=alt.Scale(domain=[0, last], nice=False), axis=axis)
-    y_axis = alt.Axis(title=levels.unit) if is_first else alt.Axis(title=None, labels=False, ticks=False)
-    colour = alt.Color("line:N", scale=alt.Scale(domain=labels, range=colours), title=None, sort=labels)
-    dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=labels, range=dashes), title=None, sort=labels)
-    legend = alt.Legend(orient="bottom", direction="vertical", columns=2, symbolType="stroke")
-    plot = alt.Chart(points).transform_filter(f"datum.h <= {last}")
-    y = alt.Y("level:Q", scale=scale, axis=y_axis)
+    at = alt.X("h:Q", scale=_of_time(window), axis=_time_axis(window))
+    y_axis = alt.Axis(title=levels.unit) if has_axis else alt.Axis(title=None, labels=False, ticks=False)
+    legend = alt.Legend(orient="bottom", direction="vertical", columns=1, symbolType="stroke")
+    colour = alt.Color("line:N", scale=alt.Scale(domain=labels, range=colours), title=None, sort=labels, legend=legend)
+    dash = alt.StrokeDash(
+        "line:N", scale=alt.Scale(domain=labels, range=dashes), title=None, sort=labels, legend=legend
+    )
+    plot = alt.Chart(alt.NamedData(name=f"curves-{levels.key}"))
+    low, level = (alt.Y(f"{name}:Q", scale=scale, axis=y_axis) for name in ("low", "level"))
     spreads = [
-        plot.transform_filter(f"datum.line == {_quoted(line.label)}").mark_area(opacity=0.22, color=colour, clip=True).encode(
-            x=at, y=alt.Y("low:Q", scale=scale, axis=y_axis), y2="high:Q")
-        for line, colour in zip(levels.lines, colours, strict=True) if line.low
-    ]  # fmt: skip
-    lines = plot.mark_line(strokeWidth=2, clip=True).encode(
-        x=at, y=y, color=colour.legend(legend), strokeDash=dash.legend(legend))  # fmt: skip
-    width = FIRST_WIDTH if is_first else SERIES_WIDTH
-    return alt.layer(*_ground(levels, scale, last), *spreads, lines).properties(
-        width=width, height=HEIGHT, title=alt.TitleParams("The beginning" if is_first else "The whole series", fontSize=11, color=SOFT, fontWeight="normal"))  # fmt: skip
+        plot.transform_filter(f"datum.line == {_quoted(line.label)}")
+        .mark_area(opacity=0.22, color=own, clip=True)
+        .encode(x=at, y=low, y2="high:Q")
+        for line, own in zip(levels.lines, colours, strict=True)
+        if line.low
+    ]
+    lines = plot.mark_line(strokeWidth=2, clip=True).encode(x=at, y=level, color=colour, strokeDash=dash)
+    title = alt.TitleParams(window.title, fontSize=11, color=SOFT, fontWeight="normal")
+    whole = alt.layer(*_ground(levels, scale, window), *spreads, lines)
+    return whole.properties(width=window.width, height=HEIGHT, title=title)
+
+
+def _of_time(window: Window) -> Any:
+    return altair().Scale(domain=[window.from_h, window.to_h], nice=False)
+
+
+def _time_axis(window: Window) -> Any:
+    alt = altair()
+    if not window.in_days:
+        return alt.Axis(title="hours from the first start", tickCount=8)
+    marks = list(range(0, int(window.to_h) + 1, HOURS_A_DAY * _step(window.to_h)))
+    return alt.Axis(title="days from the first start", values=marks, labelExpr=f"datum.value / {HOURS_A_DAY}")
 
 
 def _quoted(text: str) -> str:
@@ -200,19 +238,13 @@ def _step(last: float) -> int:
     return max(1, -(-int(last) // (HOURS_A_DAY * 8)))
 
 
-def _ground(levels: Levels, scale: Any, last: float) -> list[Any]:
+def _ground(levels: Levels, scale: Any, window: Window) -> list[Any]:
     """Under the lines: the baseline, and when something was given."""
     alt = altair()
-    times = alt.Chart(alt.NamedData(name="given")).transform_filter(f"datum.from < {last}")
+    times = alt.Chart(alt.NamedData(name=f"given-{levels.key}"))
     times = times.mark_rect(color=INK, stroke=INK, strokeWidth=1, opacity=0.75, clip=True)
-    ground = [
-        times.encode(
-            x=alt.X("from:Q", scale=alt.Scale(domain=[0, last])),
-            x2="to:Q",
-            y=alt.value(HEIGHT - 6),
-            y2=alt.value(HEIGHT),
-        )
-    ]
+    at = alt.X("from:Q", scale=_of_time(window))
+    ground = [times.encode(x=at, x2="to:Q", y=alt.value(HEIGHT - GIVEN), y2=alt.value(HEIGHT))]
     if levels.baseline is not None:
         zero = alt.Chart(alt.Data(values=[{"level": levels.baseline}])).mark_rule(color=PALE, strokeDash=[1, 3])
         ground.append(zero.encode(y=alt.Y("level:Q", scale=scale)))

@@ -35,6 +35,7 @@ COMMANDS = {
     "plan": "assuage.cli.plan:plan",
     "screen": "assuage.cli.screen:screen_patient",
     "compare": "assuage.cli.compare:compare",
+    "exposure": "assuage.cli.exposure:exposure",
     "regimens": "assuage.cli.regimens:regimens",
     "studies": "assuage.cli.studies:studies",
     "trace": "assuage.cli.trace:trace",

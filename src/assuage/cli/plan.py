@@ -51,6 +51,14 @@ class Sheet:
         Parameter(name=("--output", "-o"), help="File to write, whole or not at all; without it, standard output."),
     ] = None
     force: Annotated[bool, Parameter(negative="", help="Overwrite the file if it exists.", show_default=False)] = False
+    exposure: Annotated[
+        bool,
+        Parameter(
+            negative="",
+            help="Add the levels that the plan is expected to give, with their spread; takes a moment longer.",
+            show_default=False,
+        ),
+    ] = False
 
 
 AS_STOCKED, TO_THE_SCREEN = Preparing(), Sheet()
@@ -77,5 +85,9 @@ def plan(
     made = make_plan(
         asked.patient, chosen, catalog=asked.catalog, clinic=asked.clinic, as_of=asked.day, request=request
     )
+    if sheet.exposure:
+        from assuage.cli.planned import with_levels
+
+        made = with_levels(made, asked)
     deliver(render(made, sheet.format, paper=sheet.paper), sheet.output)
     return code_of(made)

@@ -8,8 +8,17 @@ from pathlib import Path
 
 from assuage.errors import DocumentError, Problem
 
-SUFFIXES = {".json": "json", ".html": "html", ".htm": "html", ".pdf": "pdf", ".ics": "ics", ".txt": "text"}
-BINARY = ("pdf", "ics")
+SUFFIXES = {
+    ".json": "json",
+    ".html": "html",
+    ".htm": "html",
+    ".pdf": "pdf",
+    ".ics": "ics",
+    ".txt": "text",
+    ".svg": "svg",
+    ".png": "png",
+}
+BINARY = ("pdf", "ics", "png")
 
 
 def refuse_output(place: str | None, format: str, *, is_forced: bool) -> None:

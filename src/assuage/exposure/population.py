@@ -14,6 +14,7 @@ from assuage.exposure.events import Array
 from assuage.kinetics import Spread, Variability
 
 USUAL, MOST_PEOPLE = 10_000, 50_000
+USUAL_SEED = 1
 # Nine in ten lie between these shares of them; the half is the median.
 LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
 

@@ -22,8 +22,8 @@ ONE = Decimal(1)
 class Told(msgspec.Struct, frozen=True, eq=False):
     """One member's answer, in the unit that is shown, baseline included; areas are above it.
 
-    `typical` is of one person, `people` of each of them where they differ. Curves are empty where none was asked for;
-    `curve` is the middle of the people, else the typical person, `low` and `high` hold nine in ten.
+    `typical` is of one person, `people` of each of them where they differ. `curve` is that of the typical person, or where
+    curves were asked for the middle of the people, with `low` and `high` holding nine in ten; else those are empty.
     """
 
     player: Player
@@ -142,10 +142,10 @@ def _told(player: Player, asked: Asked, *, times: Array, factor: float) -> Told:
         )
         people = _scaled(answer(player.people, asked.doses, times=tops), factor)
     nothing = np.zeros(0)
-    if not asked.with_curves:
-        return Told(player, typical, people, nothing, nothing, nothing)
-    if player.people is None:
-        return Told(player, typical, None, levels(player.typical, asked.doses, t_h=times)[0] * factor, nothing, nothing)
+    if not asked.with_curves or player.people is None:
+        return Told(
+            player, typical, people, levels(player.typical, asked.doses, t_h=times)[0] * factor, nothing, nothing
+        )
     low, middle, high = spread(player.people, asked.doses, t_h=times, shares=(LOW, MIDDLE, HIGH)) * factor
     return Told(player, typical, people, middle, low, high)
 

@@ -83,7 +83,7 @@ def clock(doses: Sequence[Dose]) -> Array:
     found = [np.array(changes)]
     for begin, end in zip(changes, [*changes[1:], horizon(doses)], strict=True):
         is_given = any(start <= begin < stop for start, stop in running)
-        points, power = (WHILE_GIVEN, 1) if is_given else (AFTERWARDS, 2)
+        points, power = (WHILE_GIVEN, 1) if is_given else (AFTERWARDS, 3)
         count = max(FEWEST, round(points * fine))
         found.append(begin + (end - begin) * (np.arange(count + 1) / count) ** power)
     return np.unique(np.concatenate(found))

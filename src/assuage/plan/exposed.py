@@ -228,6 +228,8 @@ def _spread(line: Told, state: State) -> str:
     if spread is not None and spread.borrowed_from is not None and _is_borrowed(line, state):
         lender = state.catalog.kinetics[spread.borrowed_from].name
         return f"How much people differ is borrowed from {lender}: the interval is indicative."
+    if _is_borrowed(line, state):
+        return f"{line.player.member.model.name} is fed by another model, whose people are borrowed or a placeholder: the interval is indicative."
     return f"Nine in ten people lie within the interval, as people differ in {line.player.member.model.name}."
 
 

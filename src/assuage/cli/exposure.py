@@ -1,0 +1,210 @@
+"""assuage exposure: the levels that a plan is expected to give, as text, JSON, a picture or a page."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+from cyclopts import Parameter
+
+from assuage.cli.as_json import made_with
+from assuage.cli.asked import Asked, ask
+from assuage.cli.levels import print_levels
+from assuage.cli.options import WHEN, WHERE, Moment, PatientFile, Place
+from assuage.cli.outcome import PLANNED, REFUSED, code_of
+from assuage.cli.plan import AS_STOCKED, Preparing
+from assuage.cli.planned import planned, state_of
+from assuage.cli.reading import read_overrides_file
+from assuage.cli.writing import deliver, refuse_output
+from assuage.errors import AssuageError, PlanError, Problem
+from assuage.plan import Plan, Request
+
+if TYPE_CHECKING:
+    from assuage.charts import Chart
+    from assuage.exposure.population import People as Who
+    from assuage.plan.exposed import Outlook
+
+PICTURES = ("svg", "png", "html")
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class People:
+    """How many people are simulated."""
+
+    n: Annotated[
+        int | None,
+        Parameter(
+            help="People to simulate: 10,000 without this option, 2,000 to compare; 1 is the typical person alone, without an interval."
+        ),
+    ] = None
+    seed: Annotated[int, Parameter(help="The same seed gives the same people, and the same numbers.")] = 1
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Answer:
+    """What is asked for, and where it goes."""
+
+    regimen: Annotated[
+        str | None,
+        Parameter(help="Id or alias of a regimen; “assuage regimens” lists them. Needed unless all are compared."),
+    ] = None
+    compare: Annotated[
+        bool,
+        Parameter(
+            negative="", help="Every regimen that can be planned, side by side; nothing is ranked.", show_default=False
+        ),
+    ] = False
+    format: Annotated[Literal["text", "json", "svg", "png", "html"], Parameter(help="Form of the answer.")] = "text"
+    output: Annotated[
+        str | None,
+        Parameter(name=("--output", "-o"), help="File to write, whole or not at all; without it, standard output."),
+    ] = None
+    force: Annotated[bool, Parameter(negative="", help="Overwrite the file if it exists.", show_default=False)] = False
+
+
+AS_USUAL, AS_TEXT = People(), Answer()
+USUAL, MANY = 10_000, 2_000
+
+
+def exposure(
+    patient: PatientFile,
+    /,
+    *,
+    answer: Answer = AS_TEXT,
+    people: People = AS_USUAL,
+    when: Moment = WHEN,
+    where: Place = WHERE,
+    preparing: Preparing = AS_STOCKED,
+) -> int:
+    """Predict the levels that a plan gives: the highest, the area, hours above reference bands, each with its spread.
+
+    What is simulated is what is drawn up and pumped. Levels are predicted, not measured: no dose
+    follows from them. Nothing is predicted of what is not given (exit code 3 where a finding blocks it).
+    """
+    _refuse(answer)
+    refuse_output(answer.output, answer.format, is_forced=answer.force)
+    from assuage.exposure.population import people as checked
+
+    usual = MANY if answer.compare else USUAL
+    who = checked(usual if people.n is None else people.n, people.seed)
+    asked = ask(patient, when, where)
+    request = Request(asked.start, preparing.presentation, preparing.mode, read_overrides_file(preparing.overrides))
+    if answer.compare:
+        _compare(asked, request, who, answer)
+        return PLANNED
+    return _one(planned(asked, asked.catalog.regimen(str(answer.regimen)), request), asked, who, answer)
+
+
+def _refuse(answer: Answer) -> None:
+    problems = []
+    if answer.compare == (answer.regimen is not None):
+        what = "both --regimen and --compare" if answer.compare else "--regimen is missing, or has no value"
+        problems.append(
+            Problem(what, "the command line", "one regimen, or --compare for all of them",
+                    "“assuage regimens” lists the ids")
+        )  # fmt: skip
+    if answer.compare and answer.format == "html":
+        problems.append(
+            Problem("--compare has no page", "--format html", "text, json, svg or png", "leave --compare out for a page with sliders")
+        )  # fmt: skip
+    if problems:
+        raise PlanError(*problems)
+
+
+def _compare(asked: Asked, request: Request, who: Who, answer: Answer) -> None:
+    from assuage.cli.exposures import as_object, comparison, comparison_charts, print_comparison
+
+    found = comparison(asked, request, who)
+    match answer.format:
+        case "json":
+            deliver(json_text(as_object(asked, found)), answer.output)
+        case "text":
+            deliver(_printed(lambda: print_comparison(asked, found, who)), answer.output)
+        case _:
+            deliver(_picture(comparison_charts(asked, found), answer.format), answer.output)
+
+
+def _one(plan: Plan, asked: Asked, who: Who, answer: Answer) -> int:
+    from assuage.plan.exposed import Asking, outlook
+
+    is_drawn = answer.format in PICTURES
+    if plan.is_refused and is_drawn:
+        _say_refused(plan)
+        return REFUSED
+    state = state_of(asked)
+    found = outlook(plan, state, asking=Asking(who, is_drawn, _marks() if is_drawn else ()))
+    if is_drawn and not found.exposed:
+        raise AssuageError(*_unpredicted(found.unpredicted))
+    match answer.format:
+        case "json":
+            deliver(json_text(_object(plan, found, asked)), answer.output)
+        case "text":
+            deliver(_printed(lambda: print_levels(plan, found, asked.catalog)), answer.output)
+        case _:
+            from assuage.charts.expected import expected_charts
+
+            deliver(_picture(expected_charts(plan, found), answer.format), answer.output)
+    return code_of(plan)
+
+
+def _marks() -> tuple[float, ...]:
+    from assuage.charts.expected import TOLD_H
+
+    return TOLD_H
+
+
+def _object(plan: Plan, found: Outlook, asked: Asked) -> dict[str, Any]:
+    from assuage.paper.convert import exposure_object
+
+    return {
+        **made_with(asked.catalog),
+        "patient": plan.patient.id,
+        "regimen": plan.regimen,
+        "as_of": asked.day,
+        "dose_is_blocked": plan.is_refused,
+        "findings": [one for one in plan.findings if one.blocks == "dose"],
+        "exposure": [exposure_object(one) for one in found.exposed],
+        "not_predicted": found.unpredicted,
+    }
+
+
+def json_text(content: dict[str, Any]) -> str:
+    """One JSON document, indented."""
+    return msgspec.json.format(msgspec.json.encode(content), indent=2).decode("utf-8") + "\n"
+
+
+def _printed(show: Callable[[], None]) -> str:
+    """What a page prints, as text."""
+    page = io.StringIO()
+    with contextlib.redirect_stdout(page):
+        show()
+    return page.getvalue()
+
+
+def _picture(charts: Sequence[Chart], format: str) -> str | bytes:
+    from assuage.charts import png, stacked, svg
+
+    whole = stacked(charts)
+    return png(whole) if format == "png" else svg(whole)
+
+
+def _say_refused(plan: Plan) -> None:
+    """Why there is no picture; standard output stays empty."""
+    print("Nothing is drawn: nothing is given, because of findings.", file=sys.stderr)
+    for one in plan.findings:
+        if one.blocks == "dose":
+            print(f"{one.severity}: {one.message}\n  to settle: {one.resolve}", file=sys.stderr)
+
+
+def _unpredicted(told: Sequence[str]) -> tuple[Problem, ...]:
+    return tuple(
+        Problem(f"no level is predicted. {one}", "the patient", "what the models need", "give it, or use --format text")
+        for one in told or ("Nothing is given.",)
+    )
