@@ -15,12 +15,12 @@ from assuage.plan import Plan
 from assuage.plan.model import Session
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def plan() -> Plan:
     return example_plan("kim-2015-magnesium")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def first(plan: Plan) -> Session:
     assert plan.preparation is not None
     return plan.preparation.sessions[0]

@@ -10,6 +10,7 @@ import pytest
 from tests.examples import the_catalog
 
 from assuage.drug import Limit
+from assuage.finding import Finding
 from assuage.plan.dose import Weights
 from assuage.plan.limits import Flow, Given, check, crossed_by_rounding, findings
 from assuage.quantity import EXACT, Quantity, parse
@@ -130,9 +131,18 @@ def test_a_limit_that_needs_an_unknown_weight_holds_the_dose(weights: Weights) -
     catalog = msgspec.structs.replace(the_catalog(), limits={one.id: one})
     checked = check((given(),), catalog=catalog, weights=weights)
     assert checked.unweighed == ("dose-per-kg",)
-    (said,) = findings(checked, catalog=catalog)
-    assert (said.severity, said.blocks) == ("hold", "dose")
-    assert "dose-per-kg" in said.merged
+    assert findings(checked, catalog=catalog) == [
+        Finding(
+            rule="limits-per-kilogram-not-checked",
+            severity="hold",
+            blocks="dose",
+            message="1 limits per kilogram could not be checked: a weight, or a height for ideal weight, is not known.",
+            reason="A dose is not shown while its limits cannot be checked.",
+            resolve="Measure weight and height.",
+            sources=("editors",),
+            merged=("limits-per-kilogram-not-checked", "dose-per-kg"),
+        )
+    ]
 
 
 @pytest.mark.parametrize(
@@ -155,15 +165,45 @@ def test_the_gravest_of_nested_limits_speaks_and_names_the_others() -> None:
         "mild": limit("dose", "100 mg", id="mild", severity="warn", blocks="none", cause="c"),
         "grave": limit("dose", "300 mg", id="grave", severity="refuse", cause="c"),
         "apart": limit("rate", "1 mg/min", id="apart", severity="note", blocks="none",
-                       conflicts=(Claim("2 mg/min", "m3", "another label"),)),
+                       conflicts=(Claim("2 mg/min", "m3", "another label"), Claim("3 mg/min", "m4", "a third"))),
     }  # fmt: skip
     catalog = msgspec.structs.replace(the_catalog(), limits=limits)
     checked = check((given(1), given(2, 48)), catalog=catalog, weights=WEIGHTS)
-    first, second = findings(checked, catalog=catalog)
-    assert (first.rule, first.severity, set(first.merged)) == ("grave", "refuse", {"grave", "mild"})
-    assert first.message == "360 mg against 300 mg"
-    assert "Sources disagree: another label: 2 mg/min [m3]." in second.reason
-    assert second.sources == ("m2", "m3")
+    assert findings(checked, catalog=catalog) == [
+        Finding("grave", "refuse", "dose", "360 mg against 300 mg", "r", "s", ("m2",), "c", ("grave", "mild")),
+        Finding(
+            "apart", "note", "none", "8 mg/min against 1 mg/min",
+            "r Sources disagree: another label: 2 mg/min [m3]. a third: 3 mg/min [m4].", "s", ("m2", "m3", "m4"), None, (),
+        ),
+    ]  # fmt: skip
+
+
+def test_the_session_that_goes_furthest_beyond_a_limit_is_the_one_that_is_told() -> None:
+    one = limit("dose", "100 mg")
+    catalog = msgspec.structs.replace(the_catalog(), limits={one.id: one})
+    rows = (given(1, step="a"), given(2, 48, step="b", mass=parse("500 mg")), given(3, 96, step="c"))
+    checked = check(rows, catalog=catalog, weights=WEIGHTS)
+    assert [said.message for said in findings(checked, catalog=catalog)] == ["500 mg against 100 mg"]
+
+
+@pytest.mark.parametrize(
+    ("flows", "most"),
+    [
+        # the fullest hour lies in the middle: 60 min × 5
+        (((30, 1), (60, 5), (30, 1)), "300 mg/h"),
+        # it begins where the second flow begins: 20 × 6 + 40 × 2
+        (((45, 1), (20, 6), (90, 2)), "200 mg/h"),
+        # it ends where the second flow ends: 40 × 3 + 20 × 6
+        (((90, 3), (20, 6), (60, 1)), "240 mg/h"),
+        # it is the last hour: 60 × 4
+        (((30, 1), (30, 1), (90, 4)), "240 mg/h"),
+        # less than an hour in all
+        (((10, 2), (10, 3)), "50 mg/h"),
+    ],
+)
+def test_the_fullest_hour_by_hand(flows: tuple[tuple[int, int], ...], most: str) -> None:
+    row = given(flows=tuple(Flow(Decimal(minutes), Decimal(rate)) for minutes, rate in flows))
+    assert found(limit("dose-per-hour", "9000 mg/h"), row) == [most]
 
 
 def test_rounding_alone_that_crosses_a_stop_is_noticed() -> None:

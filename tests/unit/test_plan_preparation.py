@@ -258,3 +258,116 @@ def test_portions_too_small_for_the_stronger_vial_take_the_weaker() -> None:
     session = first(example_plan("anodyne-ketamine-im", light))
     assert session.components[0].presentation == "ketamine-10-mg-per-ml-20-ml"
     assert [str(part.draw_up) for part in session.portions] == ["0.37 mL", "0.37 mL", "0.38 mL", "0.38 mL"]
+
+
+def test_a_vehicle_says_all_that_the_pharmacist_needs() -> None:
+    vehicle = first(example_plan(KIM)).vehicle
+    assert vehicle is not None
+    assert (vehicle.fluid, vehicle.bag, str(vehicle.labelled), str(vehicle.actual)) == (
+        "sodium chloride 0.9 %", "saline-100", "100 mL", "100 mL",
+    )  # fmt: skip
+    assert (vehicle.primed_with, str(vehicle.line_volume), vehicle.withdraw) == ("drug", "20 mL", None)
+    assert vehicle.flush is not None
+    assert (vehicle.flush.fluid, str(vehicle.flush.volume), str(vehicle.flush.rate)) == (
+        "sodium chloride 0.9 %", "20 mL", "104.2 mL/h",
+    )  # fmt: skip
+    assert [run.id for run in first(example_plan(KIM)).runs] == ["whole"]
+
+
+@pytest.mark.parametrize(
+    ("flush", "percent", "delivered"),
+    [
+        # 20 − 19 = 1 mL of 104.2 stays: 99.04 %
+        ("19 mL", "99.04", "2,079.85 mg"),
+        ("20 mL", "100", "2,100 mg"),
+        ("21 mL", "100", "2,100 mg"),
+        # 20 − 18 = 2 mL stays: 98.08 %
+        ("18 mL", "98.08", "2,059.69 mg"),
+    ],
+)
+def test_what_the_line_keeps_is_what_the_flush_leaves(flush: str, percent: str, delivered: str) -> None:
+    line = f"{{volume: 20 mL, primed_with: drug, flush: {{fluid: sodium chloride 0.9 %, volume: {flush}}}}}"
+    session = first(example_plan(KIM, clinic=clinic_with(line=line)))
+    assert session.vehicle is not None
+    assert session.vehicle.delivered_percent == Decimal(percent)
+    assert str(session.components[0].delivered) == delivered
+
+
+@pytest.mark.parametrize(
+    ("line", "from_bag"),
+    [("2 mL", "8 mL"), ("9 mL", "1 mL"), ("9.5 mL", "0.5 mL"), ("10 mL", "10 mL"), ("11 mL", "10 mL")],
+)
+def test_a_line_as_large_as_the_dose_cannot_be_primed_with_it(line: str, from_bag: str) -> None:
+    """10 mL in all: what is left for the bag is 10 less the line, as long as the line is smaller."""
+    clinic = clinic_with(
+        line=f"{{volume: {line}, primed_with: drug, flush: {{fluid: sodium chloride 0.9 %, volume: 20 mL}}}}",
+        syringes="[{size: 10 mL, step: 0.01 mL}]",
+    )
+    session = first(example_plan("tanaka-1998-magnesium", clinic=clinic))
+    assert session.vehicle is not None
+    assert str(session.vehicle.from_bag) == from_bag
+
+
+def test_an_exact_mixture_has_no_bag_and_no_overfill() -> None:
+    vehicle = first(example_plan(KIM, request=asked("exact"))).vehicle
+    assert vehicle is not None
+    assert (vehicle.bag, vehicle.labelled, vehicle.actual, vehicle.overfill) == (None, None, None, None)
+
+
+def test_the_usual_overfill_of_a_replaced_volume() -> None:
+    """Replacing keeps the total at what the bag holds: 2,100 ÷ 110 = 19.09; 100 ÷ 110 = 90.91 %, 1,909.09 mg."""
+    vehicle = first(example_plan(KIM, request=asked("replace"))).vehicle
+    assert vehicle is not None
+    assert vehicle.overfill is not None
+    over = vehicle.overfill
+    assert (str(over.actual), str(over.total_volume), str(over.concentration)) == ("110 mL", "110 mL", "19.09 mg/mL")
+    assert (over.delivered_percent, str(over.delivered), over.label_volume_percent, over.source) == (
+        Decimal("90.91"), "1,909.09 mg", Decimal("90.91"), "i11",
+    )  # fmt: skip
+
+
+def test_portions_are_numbered_from_one_with_their_doses() -> None:
+    session = first(example_plan("anodyne-ketamine-im"))
+    assert [(part.number, str(part.dose)) for part in session.portions] == [
+        (1, "5 mg"),
+        (2, "5 mg"),
+        (3, "5.5 mg"),
+        (4, "5.5 mg"),
+    ]
+
+
+def test_a_portion_may_fill_its_syringe_and_be_one_step_of_it() -> None:
+    """21 mg of 10 mg/mL is 2.1 mL: four portions of 0.525 mL; on a 0.5 mL syringe none fits, on one of 0.525 mL it does."""
+    stock = "[ketamine-10-mg-per-ml-20-ml]"
+    sizes = "[{size: 0.525 mL, step: 0.525 mL}, {size: 5 mL, step: 0.1 mL}]"
+    session = first(example_plan("anodyne-ketamine-im", clinic=clinic_with(stock=stock, syringes=sizes)))
+    assert [str(part.draw_up) for part in session.portions] == ["0.525 mL"] * 4
+
+
+def test_the_working_of_a_plan_is_every_sum_in_order() -> None:
+    plan = example_plan(KIM)
+    assert plan.preparation is not None
+    assert plan.preparation.working == (
+        "30 mg/kg × 70 kg = 2,100 mg magnesium sulfate heptahydrate",
+        "2,100 mg ÷ 500 mg/mL = 4.2 mL",
+        "2,100 mg ÷ 246.47 g/mol = 8.52 mmol = 17.04 mEq (holds 207.09 mg of magnesium)",
+        "100 mL + 4.2 mL = 104.2 mL",
+        "2,100 mg ÷ 104.2 mL = 20.15 mg/mL",
+        "104.2 mL ÷ 60 min = 104.2 mL/h",
+        "2,100 mg ÷ 60 min = 35 mg/min",
+        "104.2 mL − 20 mL in the line = 84.2 mL from the bag; the flush of 20 mL carries the rest",
+        "a bag that holds 110 mL: 114.2 mL, 18.39 mg/mL; 104.2 mL of it is 91.24 % of the dose",
+    )
+
+
+@pytest.mark.parametrize(
+    ("mode", "line"),
+    [
+        ("replace", "100 mL − 4.2 mL + 4.2 mL = 100 mL"),
+        ("exact", "4.2 mL made up to 100 mL with sodium chloride 0.9 %"),
+    ],
+)
+def test_the_working_says_how_the_volumes_meet(mode: Mode, line: str) -> None:
+    plan = example_plan(KIM, request=asked(mode))
+    assert plan.preparation is not None
+    assert line in plan.preparation.working

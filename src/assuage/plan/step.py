@@ -184,28 +184,22 @@ def _exactly_given(one: Drawn, mixed: bag.Mixed, step: Step) -> Given:
 
 
 def _injected(step: Step, drawn: list[Drawn], bench: Bench, found: list[Finding]) -> Prepared:
-    parts = portions(step, drawn[0], clinic=bench.clinic)
+    (one,) = drawn  # divided injections hold one drug
+    parts = portions(step, one, clinic=bench.clinic)
     if not parts:
-        found.append(trouble.portions_too_small(drawn[0]))
+        found.append(trouble.portions_too_small(one))
         return Prepared(step, tuple(found))
-    time = parts[-1].after
-    given, exactly = [], []
-    for one in drawn:
-        smallest = Quantity(min(part.draw_up.value for part in parts), "mL") if one is drawn[0] else one.volume
-        strength = one.presentation.strength.quantity.to("mg/mL")
-        given.append(_of(one, (), step=step.id, concentration=strength, smallest=smallest))
-        mass = one.exact.times(strength, "mg")
-        exactly.append(
-            _of(msgspec.structs.replace(one, mass=mass), (), step=step.id, concentration=strength, smallest=smallest)
-        )
+    smallest = Quantity(min(part.draw_up.value for part in parts), "mL")
+    strength = one.presentation.strength.quantity.to("mg/mL")
+    bare = msgspec.structs.replace(one, mass=one.exact.times(strength, "mg"))
     return Prepared(
         step=step,
         findings=tuple(found),
-        components=tuple(component_plan(one, delivered=Decimal(1), total=one.volume) for one in drawn),
+        components=(component_plan(one, delivered=Decimal(1), total=one.volume),),
         portions=parts,
-        time=time,
-        given=tuple(given),
-        exact_given=tuple(exactly),
+        time=parts[-1].after,
+        given=(_of(one, (), step=step.id, concentration=strength, smallest=smallest),),
+        exact_given=(_of(bare, (), step=step.id, concentration=strength, smallest=smallest),),
         working=(*step_working(drawn, mixed=None, vehicle=None, runs=()), portions_working(parts)),
     )
 
