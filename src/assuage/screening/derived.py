@@ -72,11 +72,10 @@ def estimates(state: State) -> dict[str, Quantity]:
 
 def renal(state: State) -> Value | Unknown:
     """The lowest of all estimates. While one formula cannot be computed the lowest found is only a ceiling."""
-    found = estimates(state).values()
-    lowest = min(found, key=lambda value: value.value, default=None)
-    if any(state.computed(name) is None for name in ESTIMATES):
+    lowest = min(estimates(state).values(), key=lambda value: value.value, default=None)
+    if lowest is None or any(state.computed(name) is None for name in ESTIMATES):
         return Doubted(f"it cannot be computed without {state.lacking(RENAL)}", at_most=lowest)
-    return lowest if lowest is not None else Doubted("no estimate")
+    return lowest
 
 
 def pain_duration(state: State) -> Value | Unknown:

@@ -10,6 +10,7 @@ from assuage.quantity import EXACT, Quantity, show
 from assuage.screening.derived import estimates
 from assuage.screening.scope import Scope
 from assuage.screening.state import Doubted, State, show_date
+from assuage.screening.wording import label
 
 # What a fact that cannot be used blocks; facts checked at the bedside block the start, others named here the signature.
 FACT_BLOCKS: dict[str, Blocks] = {
@@ -25,19 +26,24 @@ LIVER = ("alt", "alp", "ggt")
 NONE_KNOWN = "no-known-allergies"
 
 
-def doubt_finding(name: str, value: Doubted, *, label: str) -> Finding:
+def doubt_finding(name: str, value: Doubted, *, state: State) -> Finding:
     """The finding for a fact that stands in the file and cannot be used. Findings on one fact are told together."""
     group = name.split(".")[0]
     return Finding(
         rule=f"not-usable-{name}",
         severity="hold",
         blocks=FACT_BLOCKS.get(group, "dose"),
-        message=f"{label[:1].upper()}{label[1:]} {WHAT[value.doubt]}: {value.reason.rstrip('.')}.",
+        message=f"{_begin(label(name, state))} {WHAT[value.doubt]}: {value.reason.rstrip('.')}.",
         reason="A value that cannot be trusted is not known, and not known is never taken for normal.",
         resolve="Measure it again, or correct the entry and its date.",
         sources=("editors",),
         cause=f"fact-{'liver' if group in LIVER else group}",
     )
+
+
+def _begin(words: str) -> str:
+    """Words as a sentence begins: ECG stays ECG."""
+    return words[:1].upper() + words[1:]
 
 
 def later_doubts(state: State, days: tuple[dt.date, ...], scope: Scope) -> list[Finding]:
@@ -51,19 +57,18 @@ def later_doubts(state: State, days: tuple[dt.date, ...], scope: Scope) -> list[
             continue
         late = [(number, one.day) for number, one in enumerate(later, 2) if one.too_old(name, fact)]
         if late:
-            findings.append(_later(name, fact, late))
+            findings.append(_later(name, fact, late, words=label(name, state)))
     return findings
 
 
-def _later(name: str, fact: Dated, late: list[tuple[int, dt.date]]) -> Finding:
+def _later(name: str, fact: Dated, late: list[tuple[int, dt.date]], *, words: str) -> Finding:
     assert fact.on is not None
     when = ", ".join(f"infusion {number} on {show_date(day)}" for number, day in late)
-    words = name.replace("_", " ")
     return Finding(
         rule=f"renew-{name}",
         severity="hold",
         blocks="start",
-        message=f"{words.capitalize()} from {show_date(fact.on)} will be too old for {when}.",
+        message=f"{_begin(words)} from {show_date(fact.on)} will be too old for {when}.",
         reason="Ages of facts are judged at each infusion's start.",
         resolve=f"Record {words} again before that infusion.",
         sources=("editors",),
@@ -131,19 +136,17 @@ def _ecg(state: State) -> Finding | None:
     A bundle branch block is no contradiction: it stops by its own rule.
     """
     recorded = state.get("ecg.av_block")
-    has_degree = isinstance(recorded, str) and recorded != "none"
-    words = state.ecg.denied if has_degree else state.ecg.named
-    wanted = ("av-block", "heart-block") if has_degree else ("av-block",)
+    is_open = isinstance(recorded, Unknown) or recorded == "none"
+    words, verb = (state.ecg.named, "name") if is_open else (state.ecg.denied, "deny")
+    wanted = ("av-block",) if recorded == "none" else ("av-block", "heart-block")
     blocks = [term for term in words if any(state.has_class(term, one) for one in wanted)]
-    if not has_degree and isinstance(recorded, Unknown):
-        blocks = [term for term in words if state.has_class(term, "heart-block") or state.has_class(term, "av-block")]
     if not blocks:
         return None
     names = ", ".join(sorted(state.catalog.terms[term].name for term in blocks))
-    said = (
-        "no degree of AV block is recorded" if isinstance(recorded, Unknown) else f"av_block is recorded as {recorded}"
-    )
-    verb = "deny" if has_degree else "name"
+    said = f"av_block is recorded as {recorded}"
+    if isinstance(recorded, Unknown):
+        is_written = "ecg.av_block" in state.patient.facts
+        said = f"no degree of AV block {'that can be relied on ' if is_written else ''}is recorded"
     return _contradiction(
         "ecg", f"The ECG's words {verb} {names}, but {said}.", "Read the ECG again and record the degree of block."
     )
@@ -181,8 +184,9 @@ def _weight_change(state: State, now: Quantity, before: Quantity, *, on: dt.date
         f" ({change:.0f} % different)."
     )
     if change > practice["weight-change"].fact.quantity.value:
-        pounds = Quantity(kilograms.value, "[lb_av]").to("kg")
-        resolve = f"Weigh again. If it was read in pounds, {show(kilograms, places=1)} is {show(pounds, places=1)}."
+        pounds = Quantity(kilograms.value, "[lb_av]")
+        read = f"{show(pounds, places=1)} is {show(pounds.to('kg'), places=1)}"
+        resolve = f"Weigh again. If it was read in pounds, {read}."
         return [_contradiction("weight", told, resolve)]
     if change >= practice["weight-change-shown"].fact.quantity.value:
         return [

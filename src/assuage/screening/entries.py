@@ -7,7 +7,7 @@ from assuage.finding import Finding
 from assuage.patient import Unknown
 from assuage.screening.state import KINDS, Entry, State
 
-NOUNS = {"conditions": "condition", "medications": "drug", "allergies": "allergy", "tried": "treatment tried"}
+NOUNS = {"conditions": "a condition", "medications": "a drug", "allergies": "an allergy", "tried": "a treatment tried"}
 
 
 def entry_findings(state: State) -> list[tuple[Finding, tuple[str, ...]]]:
@@ -45,7 +45,7 @@ def _not_understood(which: str, entries: list[Entry], state: State) -> Finding:
         rule=f"{which}-not-understood",
         severity="hold",
         blocks="dose",
-        message=f"Not understood as a {NOUNS[which]}: {said}.",
+        message=f"Not understood as {NOUNS[which]}: {said}.",
         reason="Words that are not understood could name something that matters; they are never ignored.",
         resolve="Write the name as it stands in the list of terms, or have the clinic's own list extended.",
         sources=("editors",),
@@ -58,7 +58,7 @@ def _minor(which: str, entries: list[Entry], state: State) -> Finding:
         rule=f"{which}-not-fully-understood",
         severity="hold",
         blocks="sign",
-        message=f"Not fully understood as a {NOUNS[which]}: {said}.",
+        message=f"Not fully understood as {NOUNS[which]}: {said}.",
         reason="Nothing that these words are known to name matters to a rule here; a person confirms that before signing.",
         resolve="Confirm it, or write the name as it stands in the list of terms.",
         sources=("editors",),

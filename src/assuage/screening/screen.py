@@ -78,7 +78,7 @@ def _about_facts(state: State, scope: Scope) -> list[tuple[Finding, tuple[str, .
             continue
         told.setdefault(name, value)
         if group == name or group not in told or told[group].doubt != value.doubt:
-            found.append((doubt_finding(name, value, label=label(name, state)), (name,)))
+            found.append((doubt_finding(name, value, state=state), (name,)))
     return [*found, *entry_findings(state), *((finding, ()) for finding in no_age_limit(state, scope))]
 
 

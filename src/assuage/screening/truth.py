@@ -112,6 +112,18 @@ def _not(value: Truth) -> Truth:
 OPPOSITE: dict[Truth, Truth] = {"true": "false", "false": "true", "unknown": "unknown"}
 
 
+def met(condition: Condition, known: Knowledge) -> tuple[Condition, ...]:
+    """The single questions by which a condition is true, in order; nothing where it is not, nor what is denied.
+
+    A true part of a combination that is not true as a whole is no reason.
+    """
+    if condition.not_ is not None or judge(condition, known) != "true":
+        return ()
+    if condition.all is None and condition.any is None:
+        return (condition,)
+    return tuple(one for part in (*(condition.all or ()), *(condition.any or ())) for one in met(part, known))
+
+
 def asked(condition: Condition) -> tuple[str, ...]:
     """Names of the facts and lists a condition asks about, in order."""
     names: list[str] = []

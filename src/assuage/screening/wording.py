@@ -8,7 +8,7 @@ from assuage.quantity import Quantity, show
 from assuage.rule import Condition, Rule
 from assuage.screening.derived import estimates
 from assuage.screening.state import LISTS, State
-from assuage.screening.truth import judge, parts
+from assuage.screening.truth import met
 
 LABELS = {
     "ecg": "ECG", "ecg.av_block": "AV block on the ECG", "ecg.text": "words of the ECG", "renal": "renal function",
@@ -20,7 +20,16 @@ LABELS = {
     "escort": "an escort",
     "sex": "sex", "conditions": "other conditions",
 }  # fmt: skip
-SAID = {True: "yes", False: "no"}
+# Answers for people, where the name and the word side by side would not be plain.
+SAID = {
+    ("ecg.av_block", "first"): "first degree AV block on the ECG", ("ecg.av_block", "second"): "second degree AV block on the ECG",
+    ("ecg.av_block", "third"): "third degree AV block on the ECG", ("pregnancy", "pregnant"): "recorded as pregnant",
+    ("liver.child_pugh", "a"): "Child-Pugh grade A", ("liver.child_pugh", "b"): "Child-Pugh grade B",
+    ("liver.child_pugh", "c"): "Child-Pugh grade C", ("urinary_symptoms", "yes"): "urinary symptoms",
+    ("urine.normal", "no"): "urine not normal", ("setting.kit", "no"): "emergency kit", ("escort", "no"): "no escort",
+    ("setting.airway", "no"): "airway skills", ("setting.monitoring", "no"): "continuous monitoring",
+    ("drives_home", "yes"): "the patient drives home",
+}  # fmt: skip
 
 
 def label(name: str, state: State) -> str:
@@ -53,29 +62,40 @@ def _finding(
 
 
 def filled(sentence: str, condition: Condition | None, state: State) -> str:
-    """The sentence with {value} as what the patient has and {bound} as what it is compared with."""
+    """The sentence with {value} as what makes it true for this patient and {bound} as what that is compared with."""
     if condition is None or "{" not in sentence:
         return sentence
-    single = parts(condition)
-    met = [part for part in single if judge(part, state) == "true"]
-    # One compared fact is named by the sentence itself; of several, the value has to say which it is.
-    is_one = len({part.fact for part in single if part.fact and part.is_ is None}) == 1
-    return sentence.replace("{value}", _values(met, state, is_one)).replace("{bound}", _bounds(met))
+    true = met(condition, state)
+    values = _listed(true, state) if ": {value}" in sentence else _named_by_the_sentence(true, state)
+    return sentence.replace("{value}", ", ".join(dict.fromkeys(values))).replace("{bound}", _bounds(true))
 
 
-def _values(met: list[Condition], state: State, is_one: bool) -> str:
+def _listed(true: tuple[Condition, ...], state: State) -> list[str]:
+    """Everything that makes a sentence such as “Low calcium: {value}” true, each with its name."""
     said: list[str] = []
-    for part in met:
-        for which in LISTS:
-            wanted = getattr(part, which)
-            said.extend(state.holding(which, wanted) if wanted else ())
-        if part.fact is not None and part.is_ is None:
-            measured = _measured(part.fact, state)
-            said.append(measured if is_one else f"{label(part.fact, state)} {measured}")
-        elif part.fact is not None:
-            value = state.get(part.fact)
-            said.append(f"{label(part.fact, state)} {SAID[value] if isinstance(value, bool) else value}")
-    return ", ".join(dict.fromkeys(said))
+    for part in true:
+        said.extend(_held(part, state))
+        if part.fact is not None:
+            said.append(
+                _word(part.fact, state) if part.is_ else f"{label(part.fact, state)} {_measured(part.fact, state)}"
+            )
+    return said
+
+
+def _named_by_the_sentence(true: tuple[Condition, ...], state: State) -> list[str]:
+    """For “Takes {value}, …” the entries of the list; for “Age {value}, …” the bare quantity."""
+    entries = [entry for part in true for entry in _held(part, state)]
+    return entries or [_measured(part.fact, state) for part in true if part.fact is not None and part.is_ is None]
+
+
+def _held(part: Condition, state: State) -> tuple[str, ...]:
+    return tuple(entry for which in LISTS if (wanted := getattr(part, which)) for entry in state.holding(which, wanted))
+
+
+def _word(name: str, state: State) -> str:
+    value = state.get(name)
+    word = {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+    return SAID.get((name, word), f"{label(name, state)}: {word}")
 
 
 def _measured(name: str, state: State) -> str:
@@ -90,6 +110,6 @@ def _measured(name: str, state: State) -> str:
     return f"{show(fact.value)} ({show(value, places=2)})"
 
 
-def _bounds(met: list[Condition]) -> str:
-    bounds = (bound for part in met for bound in (part.below, part.at_most, part.above, part.at_least))
+def _bounds(true: tuple[Condition, ...]) -> str:
+    bounds = (bound for part in true for bound in (part.below, part.at_most, part.above, part.at_least))
     return ", ".join(dict.fromkeys(show(bound.quantity) for bound in bounds if bound is not None))
