@@ -9,18 +9,19 @@ import numpy as np
 from assuage.exposure.kernels import (
     Numbers,
     _advance,
+    _bend,
     _difference,
     _difference_of_three,
     _give,
     _level,
     _root,
-    _slope,
     _turning,
 )
 
 prange = range
 MOST_STEPS = 200
 CLOSE = 1e-12  # relative; see pieces.py
+NEAR = 1e-8  # relative; Newton's next step would be the square of that
 
 
 def _summarise_all(system: Numbers, pieces: Numbers, threshold: float, out: Numbers) -> None:
@@ -65,7 +66,17 @@ def _monotone(one: Numbers, state: Numbers, rate: float, hours: float, marks: Nu
     exp(slowest · t) · bent has one turn, hence bent has at most two zeros; between them exp(ka · t) · dC/dt is monotone,
     hence has at most one zero each. Without a depot bent is dC/dt itself.
     """
-    marks[0] = 0.0
+    marks[0], marks[1] = 0.0, hours
+    first, second, third = _bend(one, state, rate, 0), _bend(one, state, rate, 1), _bend(one, state, rate, 2)
+    if min(first, second, third) >= 0 or max(first, second, third) <= 0:
+        # A sum of one sign has no zero; the depot's own term may still turn the curve once.
+        if state[3] > 0:
+            marks[1] = _root(one, state, rate, 0, (0.0, hours))
+            if 0 < marks[1] < hours:
+                marks[2] = hours
+                return 3
+            marks[1] = hours
+        return 2
     turn = min(_turning(one, state, rate), hours)
     early = _root(one, state, rate, 1, (0.0, turn))
     late = max(early, _root(one, state, rate, 1, (turn, hours)))
@@ -112,22 +123,52 @@ def _crossing(
 ) -> float:
     """When a monotone stretch crosses the threshold: Newton on the logarithm, kept in its bracket by bisection."""
     low, high, first, last = stretch
-    after = np.zeros(4)
     is_falling = first > last
-    at_h = low if first > 0 else (low + high) / 2
+    at_h = _guess(one, state, rate, threshold, (low, high)) if first > 0 else (low + high) / 2
     for _ in range(MOST_STEPS):
-        _advance(one, state, rate, at_h, after)
-        here = _level(one, after) + one[8]
+        here, steep = _course(one, state, rate, at_h)
         if (here > threshold) == is_falling:
             low = at_h
         else:
             high = at_h
-        steep = _slope(one, state, rate, at_h)
         move = -math.log(here / threshold) * here / steep if here > 0 and threshold > 0 and steep != 0 else high - low
         following = at_h + move
+        if abs(move) <= NEAR * at_h:
+            # Rounding may have put the bracket a hair beside the root: the last step need not lie within.
+            return min(max(following, stretch[0]), stretch[1])
         if not low <= following <= high:
             following = (low + high) / 2
-        if abs(following - at_h) <= CLOSE * following:
-            return following
         at_h = following
     return at_h
+
+
+def _guess(one: Numbers, state: Numbers, rate: float, threshold: float, bracket: tuple[float, float]) -> float:
+    """A time to begin at. Where a drug only leaves, the latest at which one mode alone crosses: the sum does so later."""
+    at_h, wanted = bracket[0], threshold - one[8]
+    if rate == 0 and state[3] == 0 and wanted > 0:
+        for i in range(3):
+            held = one[3 + i] * state[i]
+            if held > wanted:
+                at_h = max(at_h, math.log(held / wanted) / one[i])
+    return min(at_h, bracket[1])
+
+
+def _course(one: Numbers, state: Numbers, rate: float, hours: float) -> tuple[float, float]:
+    """Concentration, baseline included, and its slope, from the same exponentials."""
+    here, steep = one[8], 0.0
+    ka, depot = one[6], state[3]
+    for i in range(3):
+        z, weight = one[i] * hours, one[3 + i]
+        if rate > 0:
+            lost = math.expm1(-z)
+            left = 1 + lost
+            here += weight * (state[i] * left - rate * lost / one[i])
+        else:
+            left = math.exp(-z)
+            here += weight * state[i] * left
+        steep += weight * (rate - one[i] * state[i]) * left
+        if depot > 0:
+            passed = hours * _difference(z, ka * hours)
+            here += weight * ka * depot * passed
+            steep += weight * ka * depot * (math.exp(-ka * hours) - one[i] * passed)
+    return here, steep

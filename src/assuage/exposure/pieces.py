@@ -18,7 +18,8 @@ from assuage.exposure.linear import Prepared
 from assuage.exposure.phi import first_difference, second_difference
 
 MOST_STEPS = 200
-CLOSE = 1e-12  # relative: of the time of a peak, which is then exact itself; of Newton's last step, which squares it
+CLOSE = 1e-12  # relative: of the time of a peak, which is then exact itself
+NEAR = 1e-8  # relative, of a Newton step; the next would be the square of that
 
 
 class Piece(msgspec.Struct, frozen=True, eq=False):
@@ -170,6 +171,7 @@ def crossings(piece: Piece, low: Array, *, high: Array, threshold: float) -> Arr
     Newton on the logarithm, which is convex where a drug only leaves, kept in its bracket by bisection.
     """
     found = np.empty_like(low)
+    first, last = low, high
     waiting, a, b = np.arange(len(low)), low, high
     is_falling = piece.level(low) > piece.level(high)
     at = np.where(is_falling, a, (a + b) / 2)
@@ -178,14 +180,17 @@ def crossings(piece: Piece, low: Array, *, high: Array, threshold: float) -> Arr
         is_before = (here > threshold) == is_falling
         a, b = np.where(is_before, at, a), np.where(is_before, b, at)
         with np.errstate(divide="ignore", invalid="ignore"):
-            following = at - np.log(here / threshold) * here / piece.slope(at)
-        is_inside = (a <= following) & (following <= b)
+            move = -np.log(here / threshold) * here / piece.slope(at)
+            is_done = np.abs(move) <= NEAR * at
+        following = at + move
+        # Rounding may have put the bracket a hair beside the root: the last step need not lie within.
+        is_inside = is_done | ((a <= following) & (following <= b))
         following = np.where(is_inside, following, (a + b) / 2)
-        is_open = np.abs(following - at) > CLOSE * following
+        is_open = ~is_done
         found[waiting] = at = following
         if not np.any(is_open):
             break
         if 2 * np.count_nonzero(is_open) < len(is_open):
             piece, waiting, is_falling = piece.of(np.flatnonzero(is_open)), waiting[is_open], is_falling[is_open]
             a, b, at = a[is_open], b[is_open], at[is_open]
-    return found
+    return np.clip(found, first, last)

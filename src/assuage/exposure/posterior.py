@@ -22,7 +22,7 @@ from assuage.exposure.predictor import NAMES, Predictor
 MOST_STEPS = 50
 MOST_HALVINGS = 30
 STEP = 1e-5  # of a finite difference in η; errors of about 1e-10 in a gradient
-SETTLED = 1e-9  # Newton stops where no η moves by more
+SETTLED = 1e-4  # where no η moves by more, one step with the Hessian is left: it squares what is missing
 WIDE = 6.0  # a grid reaches so many standard deviations to either side
 
 
@@ -112,7 +112,7 @@ def estimate(prior: Prior, doses: Doses, *, levels: Sequence[Level]) -> Posterio
     Get       `Posterior`; of the levels in the order given
     Holds     with less certain levels the estimate goes to the typical patient, with more certain ones to the levels
     Source    minimum of Σ ((level - prediction)²/s² + log s²) + η' Ω⁻¹ η: Sheiner LB, Beal SL. J Pharm Sci 1982;71:1344-1348.
-              Fisher scoring with derivatives by differences; covariance from the Hessian at the minimum: Tierney L, Kadane JB.
+              Fisher scoring with derivatives by differences, and a last Newton step; covariance from the Hessian at the minimum: Tierney L, Kadane JB.
               J Am Stat Assoc 1986;81:82-86. Tail: where prediction is linear in η the sum of squares at the minimum has a χ²
               distribution with as many degrees of freedom as levels
     Checked   tests/against/test_exposure_posterior.py, tests/laws/test_exposure_posterior.py
@@ -122,14 +122,16 @@ def estimate(prior: Prior, doses: Doses, *, levels: Sequence[Level]) -> Posterio
     line = as_timeline(doses)
     _refuse(prior, line, levels)
     target = _Target(prior, line, levels)
-    eta = _minimum(target)
-    predicted = target.predict(eta)
+    eta, predicted = _near_minimum(target)
+    gradient, expected = target.information(eta, predicted)
     hessian = _hessian(target, eta)
     try:
         np.linalg.cholesky(hessian)
     except np.linalg.LinAlgError:
-        # Not a minimum to second order by differences: the expected information is positive in any case.
-        hessian = target.information(eta, predicted)[1]
+        # By differences not a minimum to second order: the expected information is positive in any case.
+        hessian = expected
+    eta = [value - move for value, move in zip(eta, np.linalg.solve(hessian, gradient).tolist(), strict=True)]
+    predicted = target.predict(eta)
     distance = target.distance(eta, predicted)
     covariance = np.asarray(np.linalg.inv(hessian), dtype=np.float64)
     return Posterior(
@@ -230,8 +232,8 @@ def _moved(eta: Sequence[float], step: float) -> Iterator[list[float]]:
         yield [value + step * (i == n) for i, value in enumerate(eta)]
 
 
-def _minimum(target: _Target) -> list[float]:
-    """Fisher scoring from the typical patient, each step halved until it goes down."""
+def _near_minimum(target: _Target) -> tuple[list[float], list[float]]:
+    """Fisher scoring from the typical patient, each step halved until it goes down: η, and what they predict."""
     eta = [0.0] * len(target.prior.varying)
     predicted = target.predict(eta)
     best = target.value(eta, predicted)
@@ -250,7 +252,7 @@ def _minimum(target: _Target) -> list[float]:
         eta, predicted, best = following, reached, found
         if max(map(abs, step)) < SETTLED:
             break
-    return eta
+    return eta, predicted
 
 
 def _hessian(target: _Target, eta: Sequence[float]) -> Array:
@@ -306,7 +308,11 @@ def _problems_of_prior(prior: Prior) -> Iterator[Problem]:
         yield Problem(f"{name} varies and has no typical value", where, "a typical value for each", f"give {name}")
     k = len(prior.varying)
     matrix = np.asarray(prior.covariance)
-    is_square = matrix.shape == (k, k) and k > 0 and bool(np.all(np.isfinite(matrix))) and np.allclose(matrix, matrix.T)
+    is_square = (
+        matrix.shape == (k, k)
+        and k > 0
+        and bool(np.all(np.isfinite(matrix)) and np.all(np.abs(matrix - matrix.T) <= 1e-9 * np.abs(matrix).max()))
+    )
     if not is_square or np.linalg.eigvalsh(matrix)[0] <= 0:
         yield Problem(f"a covariance of shape {matrix.shape} for {k} varying parameters", where,
                       "symmetric and positive definite, a row for each varying parameter",
