@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from assuage.charts.chart import Chart
 from assuage.charts.level import Levels, Line, Shade, level_chart, number
 from assuage.charts.look import Kind
+from assuage.exposure.models import Member
 from assuage.exposure.report import Above, Report, Told
 from assuage.plan.exposed import Outlook, Predicted
 from assuage.plan.model import Exposed, Plan
 
+PEOPLE, PERSON = ", median and 5 to 95 %", ", typical person"
 UNITS = {"ug/mL": "mcg/mL"}
 KINDS: dict[str, Kind] = {"line": "line", "upper": "upper", "lower": "lower", "envelope": "envelope", "caution": "envelope",
                           "metabolite": "metabolite"}  # fmt: skip
@@ -25,6 +27,15 @@ BEGINNING_H, TIMES_AS_LONG = 6.0, 4.0
 def expected_charts(plan: Plan, outlook: Outlook) -> tuple[Chart, ...]:
     """A chart of levels for each drug of an outlook that was asked for with curves and `TOLD_H` among its hours."""
     return tuple(level_chart(levels_of(plan, one, outlook.exposed)) for one in outlook.drugs if one.reports)
+
+
+def named(member: Member) -> str:
+    """How a member's line is called: its analyte and model, and its part where it is not the line itself."""
+    said, analyte = SAID.get(member.part, ""), member.model.analyte
+    if member.part in ("upper", "lower") and member.absorption is not None:
+        return f"{analyte}: {said} of absorption"
+    name = member.model.name if analyte in member.model.name.casefold() else f"{analyte}: {member.model.name}"
+    return f"{name} ({said})" if said and member.part != "metabolite" else name
 
 
 def levels_of(plan: Plan, one: Predicted, exposed: Sequence[Exposed]) -> Levels:
@@ -64,17 +75,9 @@ def _beginning(one: Predicted) -> float:
 
 def _line(told: Told, report: Report) -> Line:
     member = told.player.member
-    said = SAID.get(member.part, "")
-    people = ", median and 5 to 95 %" if len(told.low) else ", typical person"
-    name = member.model.name
-    name = name if report.analyte in name.casefold() else f"{report.analyte}: {name}"
-    label = f"{name}{f' ({said})' if said and said != 'metabolite' else ''}{people}"
-    if member.part in ("upper", "lower") and member.absorption is not None:
-        label = f"{report.analyte}: {said} of absorption{people}"
-    return Line(
-        label, KINDS[member.part], tuple(report.times_h.tolist()), tuple(told.curve.tolist()), tuple(told.low.tolist()),
-        tuple(told.high.tolist()),
-    )  # fmt: skip
+    label = f"{named(member)}{PEOPLE if len(told.low) else PERSON}"
+    hours, level = tuple(report.times_h.tolist()), tuple(told.curve.tolist())
+    return Line(label, KINDS[member.part], hours, level, tuple(told.low.tolist()), tuple(told.high.tolist()))
 
 
 def _shade(above: Above) -> Shade:

@@ -64,8 +64,8 @@ class Levels(msgspec.Struct, frozen=True):
     from_h: float = 0.0
 
 
-def level_chart(levels: Levels) -> Chart:
-    """The chart of levels over time.
+def level_chart(levels: Levels, *, has_key: bool = True) -> Chart:
+    """The chart of levels over time; without its key where bands are told beside it.
 
     Holds     bands that begin above the picture are told in its key and not drawn; nothing is cut off silently
     Checked   tests/unit/test_charts.py, tests/walks/test_charts.py
@@ -79,11 +79,21 @@ def level_chart(levels: Levels) -> Chart:
         panels.append(_strip(drawn, scale, bottom=bottom, top=top))
     row = alt.hconcat(*panels, spacing=14).resolve_scale(color="shared", strokeDash="shared")
     key = key_lines(levels, top=top)
-    whole = alt.vconcat(row, _key(key), spacing=8)
+    whole = alt.vconcat(row, _key(key), spacing=8) if has_key else row
     title = alt.TitleParams(text=levels.title, subtitle=list(levels.under))
     definition = configured(whole.properties(title=title))
     definition["datasets"] = {f"curves-{levels.key}": rows_of(levels), f"given-{levels.key}": given_of(levels)}
     return Chart(levels.title, levels.told, definition, level_table(levels))
+
+
+def frames(levels: Levels) -> dict[str, list[list[float]]]:
+    """The spans of the axes as they stand in the definition: levels, times of each panel, marks of days.
+
+    A page that changes the data puts others in their place.
+    """
+    windows = _windows(levels)
+    days = [[float(mark) for mark in _day_marks(one)] for one in windows if one.in_days]
+    return {"level": [list(reach(levels))], "time": [[one.from_h, one.to_h] for one in windows], "days": days}
 
 
 def reach(levels: Levels) -> tuple[float, float]:
@@ -224,8 +234,13 @@ def _time_axis(window: Window) -> Any:
     alt = altair()
     if not window.in_days:
         return alt.Axis(title="hours from the first start", tickCount=8)
-    marks = list(range(0, int(window.to_h) + 1, HOURS_A_DAY * _step(window.to_h)))
-    return alt.Axis(title="days from the first start", values=marks, labelExpr=f"datum.value / {HOURS_A_DAY}")
+    return alt.Axis(
+        title="days from the first start", values=_day_marks(window), labelExpr=f"datum.value / {HOURS_A_DAY}"
+    )
+
+
+def _day_marks(window: Window) -> list[int]:
+    return list(range(0, int(window.to_h) + 1, HOURS_A_DAY * _step(window.to_h)))
 
 
 def _quoted(text: str) -> str:

@@ -99,7 +99,7 @@ def exposure(
     if answer.compare:
         _compare(asked, request, who, answer)
         return PLANNED
-    return _one(planned(asked, asked.catalog.regimen(str(answer.regimen)), request), asked, who, answer)
+    return _one(asked, request, who, answer)
 
 
 def _refuse(answer: Answer) -> None:
@@ -131,9 +131,10 @@ def _compare(asked: Asked, request: Request, who: Who, answer: Answer) -> None:
             deliver(_picture(comparison_charts(asked, found), answer.format), answer.output)
 
 
-def _one(plan: Plan, asked: Asked, who: Who, answer: Answer) -> int:
+def _one(asked: Asked, request: Request, who: Who, answer: Answer) -> int:
     from assuage.plan.exposed import Asking, outlook
 
+    plan = planned(asked, asked.catalog.regimen(str(answer.regimen)), request)
     is_drawn = answer.format in PICTURES
     if plan.is_refused and is_drawn:
         _say_refused(plan)
@@ -147,11 +148,27 @@ def _one(plan: Plan, asked: Asked, who: Who, answer: Answer) -> int:
             deliver(json_text(_object(plan, found, asked)), answer.output)
         case "text":
             deliver(_printed(lambda: print_levels(plan, found, asked.catalog)), answer.output)
+        case "html":
+            deliver(_page(plan, found, asked, request), answer.output)
         case _:
             from assuage.charts.expected import expected_charts
 
             deliver(_picture(expected_charts(plan, found), answer.format), answer.output)
     return code_of(plan)
+
+
+def _page(plan: Plan, found: Outlook, asked: Asked, request: Request) -> str:
+    from assuage.charts.expected import expected_charts
+    from assuage.charts.explored import Exploring, explored, redrawn
+    from assuage.paper.explorer import Drawn, explorer_page
+    from assuage.plan.exposed import with_exposure
+
+    whole = with_exposure(plan, found.exposed, state_of(asked))
+    asking = Exploring(
+        asked.patient, asked.catalog.regimen(plan.regimen), asked.catalog, asked.clinic, asked.day, request
+    )
+    known = explored(asking)
+    return explorer_page(whole, Drawn(expected_charts(whole, found), redrawn(whole, found, known.settings), known))
 
 
 def _marks() -> tuple[float, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from assuage.errors import ExposureError
-from assuage.exposure.covariates import covariates_of
+from assuage.exposure.covariates import Covariates, covariates_of
 from assuage.exposure.domain import variability_of
 from assuage.exposure.ensemble import Cast
 from assuage.exposure.events import Dose
@@ -92,15 +92,24 @@ def with_exposure(plan: Plan, found: Iterable[Exposed], state: State) -> Plan:
     return msgspec.structs.replace(plan, exposure=rows, sources=(*plan.sources, *more))
 
 
-def _drug(name: str, pieces: Sequence[Entering], state: State, asking: Asking) -> Predicted:
+class Answering(msgspec.Struct, frozen=True, eq=False):
+    """The models that answer for one drug of a plan, its doses in their amounts, and what is known of the patient."""
+
+    route: Route
+    doses: tuple[Dose, ...]
+    ensemble: Ensemble
+    covariates: Covariates
+
+
+def answering(name: str, pieces: Sequence[Entering], state: State) -> Answering:
+    """Which models answer for a drug as it is given. Errors: `ExposureError` where none does."""
     route: Route = "intramuscular" if any(piece.route == "intramuscular" for piece in pieces) else "intravenous"
     drug = state.catalog.drugs[name]
-    total = sum(piece.mass_mg for piece in pieces)
-    covariates = covariates_of(state, total_dose_mg=total)
+    covariates = covariates_of(state, total_dose_mg=sum(piece.mass_mg for piece in pieces))
     longest = max(piece.duration_h for piece in pieces)
     ensemble = choose(name, route, covariates=covariates, models=state.catalog.kinetics, longest_h=longest)
     if not ensemble.members:
-        return Predicted(name, route, (), ensemble, ())
+        return Answering(route, (), ensemble, covariates)
     model = ensemble.members[0].model
     doses = tuple(
         Dose(
@@ -111,14 +120,22 @@ def _drug(name: str, pieces: Sequence[Entering], state: State, asking: Asking) -
         )
         for piece in pieces
     )
+    return Answering(route, doses, ensemble, covariates)
+
+
+def _drug(name: str, pieces: Sequence[Entering], state: State, asking: Asking) -> Predicted:
+    known = answering(name, pieces, state)
+    if not known.doses:
+        return Predicted(name, known.route, (), known.ensemble, ())
+    drug = state.catalog.drugs[name]
     found = reports(
-        ensemble,
-        Asked(doses, asking.with_curves, asking.marks_h),
-        cast=Cast(state.catalog.kinetics, covariates, asking.who),
+        known.ensemble,
+        Asked(known.doses, asking.with_curves, asking.marks_h),
+        cast=Cast(state.catalog.kinetics, known.covariates, asking.who),
         bands=state.catalog.bands.values(),
         active=drug.form(drug.active).substance,
     )
-    return Predicted(name, route, doses, ensemble, found)
+    return Predicted(name, known.route, known.doses, known.ensemble, found)
 
 
 def _route(name: str) -> Route:
