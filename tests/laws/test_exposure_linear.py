@@ -52,7 +52,9 @@ series = st.lists(doses(), min_size=1, max_size=6)
 
 
 def close(first: np.ndarray, second: np.ndarray, rtol: float = 2e-14) -> None:
-    np.testing.assert_allclose(first, second, rtol=rtol, atol=1e-280)  # a few roundings; below, denormal numbers
+    np.testing.assert_allclose(
+        first, second, rtol=rtol, atol=1e-280
+    )  # rtol as each law says; below atol numbers are denormal
 
 
 @given(models(), series, st.floats(0.001, 1000))

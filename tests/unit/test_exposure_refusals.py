@@ -41,7 +41,10 @@ PRIOR = Prior({"v1": 10, "cl": 5}, ("cl",), np.array([[0.09]]), Residual(0.2))
 
 
 def refusals() -> dict[str, Callable[[], Any]]:
-    one, three = LinearModel(ONE), LinearModel(THREE)
+    return {**refusals_of_models(), **refusals_of_questions()}
+
+
+def refusals_of_models() -> dict[str, Callable[[], Any]]:
     return {
         "CL is 0": lambda: mammillary(v1_l=10, cl_l_per_h=0),
         "V1 is -1": lambda: mammillary(v1_l=-1, cl_l_per_h=1),
@@ -54,6 +57,17 @@ def refusals() -> dict[str, Callable[[], Any]]:
             v1_l=1, k10_per_h=1, k12_per_h=1, k21_per_h=1, k13_per_h=1, k31_per_h=math.inf
         ),
         "shapes that do not fit": lambda: mammillary(v1_l=[1, 2], cl_l_per_h=[1, 2, 3]),
+        "a matrix of shape": lambda: compartments([[1, 2]], intravenous=[1], output=[1]),
+        "between compartments": lambda: compartments([[-1, -1], [0, 0]], intravenous=[1, 0], output=[1, 0]),
+        "more arrives": lambda: compartments([[-1, 0], [2, 0]], intravenous=[1, 0], output=[1, 0]),
+        "output has shape": lambda: compartments([[-1, 0], [1, 0]], intravenous=[1, 0], output=[1]),
+        "not finite": lambda: compartments([[NAN]], intravenous=[1], output=[1]),
+    }
+
+
+def refusals_of_questions() -> dict[str, Callable[[], Any]]:
+    one, three = LinearModel(ONE), LinearModel(THREE)
+    return {
         "ka is -1": lambda: concentrations(LinearModel(ONE, Absorption(-1.0)), DOSES, t_h=[1]),
         "fraction is 1.2": lambda: concentrations(LinearModel(ONE, Absorption(1.0, 1.2)), DOSES, t_h=[1]),
         "the baseline is negative": lambda: concentrations(LinearModel(ONE, baseline=-0.1), DOSES, t_h=[1]),
@@ -76,11 +90,6 @@ def refusals() -> dict[str, Callable[[], Any]]:
         "the horizon is -1": lambda: summarise(one, DOSES, until_h=-1),
         "the threshold is 0": lambda: summarise(one, DOSES, until_h=1, threshold=0),
         "probabilities": lambda: quantiles(three, DOSES, t_h=[1.0], probabilities=(5, 95)),
-        "a matrix of shape": lambda: compartments([[1, 2]], intravenous=[1], output=[1]),
-        "between compartments": lambda: compartments([[-1, -1], [0, 0]], intravenous=[1, 0], output=[1, 0]),
-        "more arrives": lambda: compartments([[-1, 0], [2, 0]], intravenous=[1, 0], output=[1, 0]),
-        "output has shape": lambda: compartments([[-1, 0], [1, 0]], intravenous=[1, 0], output=[1]),
-        "not finite": lambda: compartments([[NAN]], intravenous=[1], output=[1]),
     }
 
 
@@ -118,6 +127,12 @@ def refusals_of_levels() -> dict[str, Callable[[], Any]]:
         "the sample and a bolus": given(fine, doses=[Dose(1, 0), Dose(1, 2)]),
         "no typical ka": given(fine, doses=[Dose(1, 0, 0, "intramuscular")]),
         "a parameter called “kel”": given(fine, prior=with_(typical={"v1": 1, "cl": 1, "kel": 1})),
+        "typical values of v1": given(fine, prior=with_(typical={"v1": 1, "cl": 1, "v2": 3})),
+        "typical values of cl": given(fine, prior=with_(typical={"cl": 1})),
+        "v3 without v2": given(fine, prior=with_(typical={"v1": 1, "cl": 1, "v3": 3, "q3": 2})),
+        "the typical v1 is -1": given(fine, prior=with_(typical={"v1": -1, "cl": 1})),
+        "a baseline of -1": given(fine, prior=with_(baseline=-1.0)),
+        "fraction of 0": given(fine, prior=with_(fraction=0.0)),
         "q2 varies": given(fine, prior=with_(varying=("q2",))),
         "a covariance of shape (1, 1) for 2": given(fine, prior=with_(varying=("cl", "v1"))),
         "a covariance of shape (2, 2)": given(fine, prior=two),

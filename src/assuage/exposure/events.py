@@ -116,8 +116,8 @@ def rate_history(changes: Sequence[tuple[float, float]], *, end_h: float) -> tup
     Get       one infusion for each stretch at a rate above 0
     Errors    `ExposureError` where times do not increase, or a rate is negative or not finite
 
-    >>> [dose.amount for dose in rate_history([(0, 60), (0.5, 0), (1, 30)], end_h=2)]
-    [30.0, 30.0]
+    >>> [dose.duration_h for dose in rate_history([(0, 60), (0.5, 0), (1, 30)], end_h=2)]
+    [0.5, 1]
     """
     times = [*(at for at, _ in changes), end_h]
     problems = [

@@ -6,7 +6,7 @@ Without numba nothing here is needed: the same numbers come from NumPy, to 1e-12
 from __future__ import annotations
 
 import importlib.util
-import inspect
+import marshal
 from collections.abc import Callable, Mapping
 from functools import cache
 from hashlib import sha256
@@ -26,7 +26,7 @@ MODULES = (kernels, kernels_summary, kernels_quantile)
 # Points above which loading numba (about half a second) is repaid; points above which a call of loaded kernels is.
 REPAYS_LOADING = 1_000_000_000
 REPAYS_CALLING = 1_000_000
-OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "fastmath": {"contract"}, "nogil": True}
+OPTIONS: dict[str, Any] = {"error_model": "numpy", "fastmath": {"contract"}, "nogil": True}
 ABSENT_RATE = 1.0  # of a mode that a model has not; its weight is 0
 
 
@@ -60,7 +60,7 @@ def _kernels() -> Mapping[str, Callable[..., Any]]:
     """Every kernel compiled, by name. Functions named …_all run patients in parallel."""
     import numba
 
-    digest = sha256(b"".join(inspect.getsource(one).encode() for one in MODULES)).hexdigest()[:12]
+    digest = _digest()
     compiled: dict[str, Callable[..., Any]] = {}
     scopes = []
     for module in MODULES:
@@ -69,10 +69,25 @@ def _kernels() -> Mapping[str, Callable[..., Any]]:
             bound = FunctionType(function.__code__, scope, name, function.__defaults__)
             # Numba's cache looks at one file alone: the name carries the contents of all.
             bound.__qualname__, bound.__module__ = f"{name}_{digest}", module.__name__
-            compiled[name] = numba.njit(bound, parallel=name.endswith("_all"), **OPTIONS)
+            is_parallel = name.endswith("_all")
+            try:
+                compiled[name] = numba.njit(bound, parallel=is_parallel, cache=True, **OPTIONS)
+            except RuntimeError:  # no place to keep compiled code: a read-only disk and no home
+                compiled[name] = numba.njit(bound, parallel=is_parallel, **OPTIONS)
     for scope in scopes:
         scope |= compiled
     return compiled
+
+
+def _digest() -> str:
+    """A fingerprint of every kernel and every constant they read."""
+    parts = []
+    for module in MODULES:
+        parts += [marshal.dumps(function.__code__) for function in _functions(module).values()]
+        parts += [
+            repr((name, value)).encode() for name, value in vars(module).items() if isinstance(value, int | float)
+        ]
+    return sha256(b"".join(parts)).hexdigest()[:12]
 
 
 def _functions(module: ModuleType) -> dict[str, FunctionType]:

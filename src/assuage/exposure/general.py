@@ -20,6 +20,7 @@ from assuage.exposure.events import Array, Timeline
 # c·h is halved until it is at most this; 32 terms then leave out less than 1e-18 of the least entry that counts.
 LONGEST_STEP = 2.0
 TERMS = 32
+STEPS_KEPT = 64
 
 
 class Compartments(msgspec.Struct, frozen=True, eq=False):
@@ -134,6 +135,8 @@ class _Walk:
         if length > 0:
             key = (length, rate)
             if key not in self.steps:
+                if len(self.steps) == STEPS_KEPT:
+                    self.steps.clear()
                 self.steps[key] = _step(self.model, length, rate)
             moved, put_in = self.steps[key]
             self.state = np.einsum("bij,bj->bi", moved, self.state) + put_in

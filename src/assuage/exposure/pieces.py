@@ -149,7 +149,8 @@ def bracketed(value: Callable[[Array, np.ndarray], Array], low: Array, *, high: 
         return found
     a, b, fa, fb = low[of], high[of], at_low[of], at_high[of]
     for step in range(MOST_STEPS):
-        middle = (a * fb - b * fa) / (fb - fa)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            middle = (a * fb - b * fa) / (fb - fa)
         is_outside = ~((a < middle) & (middle < b))
         middle = np.where(is_outside | (step % 3 == 2), (a + b) / 2, middle)
         here = value(middle, of)

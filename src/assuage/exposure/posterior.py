@@ -304,6 +304,19 @@ def _problems_of_prior(prior: Prior) -> Iterator[Problem]:
     where, residual = "the prior of an estimate", prior.residual
     for name in {*prior.typical, *prior.varying} - set(NAMES):
         yield Problem(f"a parameter called “{name}”", where, f"one of {', '.join(NAMES)}", "correct the name")
+    if any((f"v{n}" in prior.typical) != (f"q{n}" in prior.typical) for n in (2, 3)) or not {"v1", "cl"} <= set(
+        prior.typical
+    ):
+        yield Problem(f"typical values of {', '.join(prior.typical)}", where, "v1 and cl, and v2 with q2, v3 with q3",
+                      "give the missing one, or leave out its compartment")  # fmt: skip
+    if "v3" in prior.typical and "v2" not in prior.typical:
+        yield Problem("v3 without v2", where, "the second compartment before the third", "name it v2 and q2")
+    for name, value in prior.typical.items():
+        if not (math.isfinite(value) and value > 0):
+            yield Problem(f"the typical {name} is {value}", where, "a finite number above 0", f"correct {name}")
+    if not (math.isfinite(prior.baseline) and prior.baseline >= 0 and 0 < prior.fraction <= 1):
+        yield Problem(f"a baseline of {prior.baseline} and an absorbed fraction of {prior.fraction}", where,
+                      "a baseline of 0 or above, a fraction above 0 and up to 1", "correct the one that is wrong")  # fmt: skip
     for name in set(prior.varying) - set(prior.typical):
         yield Problem(f"{name} varies and has no typical value", where, "a typical value for each", f"give {name}")
     k = len(prior.varying)
