@@ -11,7 +11,9 @@ import pytest
 from tests.spec.given import DAY, catalog, clinic, patient
 
 from assuage.patient import Unknown
+from assuage.quantity import parse
 from assuage.screening import Formulas, State
+from assuage.screening.body import Body
 
 HEAVY = ("weight: {value: 120 kg, on: 2026-11-27}",)
 
@@ -90,9 +92,6 @@ def test_at_130_percent_of_ideal_the_actual_weight_is_used() -> None:
 
 
 def test_nobody_clears_less_than_nothing() -> None:
-    from assuage.quantity import parse
-    from assuage.screening.body import Body
-
     body = Body(parse("70 kg"), parse("165 cm"), False, 145, Decimal(1))
     found = Formulas.of(catalog()).crcl(body)
     assert found is not None
@@ -101,3 +100,41 @@ def test_nobody_clears_less_than_nothing() -> None:
 
 def test_the_formulas_of_a_catalog_are_made_once() -> None:
     assert Formulas.of(catalog()) is Formulas.of(catalog())
+
+
+CKD, DUBOIS, DEVINE = "CKD-EPI 2021 (creatinine)", "DuBois body surface area", "Devine ideal weight"
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "formula", "working"),
+    [
+        ("bmi", (), "weight ÷ height²", "70 kg ÷ (1.65 m)² = 25.7 kg/m2"),
+        ("ideal_weight", (), DEVINE, "45.5 + 2.3 × (65.0 − 60) in = 56.9 kg"),
+        ("ideal_weight", ("sex: male",), DEVINE, "50 + 2.3 × (65.0 − 60) in = 61.4 kg"),
+        ("adjusted_weight", (), "Adjusted weight", "56.9 kg + 0.4 × (70 kg − 56.9 kg) = 62.1 kg"),
+        ("lean_weight", (), "Lean weight (Janmahasatian)", "from 70 kg, 165 cm, female: 43.1 kg"),
+        ("lean_weight", ("sex: male",), "Lean weight (Janmahasatian)", "from 70 kg, 165 cm, male: 53 kg"),
+        ("egfr_indexed", (), CKD, "creatinine 0.90 mg/dL, 69 years, female: 68.7 mL/min/1.73 m2"),
+        # 142 × (0.905/0.9)^−1.2 × 0.9938^69
+        ("egfr_indexed", ("sex: male",), CKD, "creatinine 0.90 mg/dL, 69 years, male: 91.9 mL/min/1.73 m2"),
+        ("egfr", (), f"{CKD}, de-indexed by {DUBOIS}", "68.7 mL/min/1.73 m2 × 1.77 m² ÷ 1.73 m² = 70.3 mL/min"),
+        ("crcl", (), "Cockcroft-Gault on actual weight", "actual weight 70 kg, creatinine 0.90 mg/dL, 69 years: 64.8 mL/min"),
+        ("crcl", HEAVY, "Cockcroft-Gault on adjusted weight", "adjusted weight 82.1 kg, creatinine 0.90 mg/dL, 69 years: 76 mL/min"),
+        # (140 − 69) × 70 / (72 × 0.905)
+        ("crcl", ("sex: male",), "Cockcroft-Gault on actual weight", "actual weight 70 kg, creatinine 0.90 mg/dL, 69 years: 76.3 mL/min"),
+    ],
+)  # fmt: skip
+def test_a_formula_shows_its_name_and_its_working(
+    name: str, changes: tuple[str, ...], formula: str, working: str
+) -> None:
+    found = state(*changes).computed(name)
+    assert found is not None
+    assert (found.formula, found.working) == (formula, working)
+
+
+def test_halves_are_rounded_up() -> None:
+    # 64.25 kg ÷ (1 m)² and 64.35 kg ÷ (1 m)²: half up both times, where half to even would give 64.2 and 64.4.
+    for weight, shown in (("64.25 kg", "64.3"), ("64.35 kg", "64.4"), ("64.24 kg", "64.2")):
+        found = Formulas.of(catalog()).bmi(Body(parse(weight), parse("100 cm"), None, None, None))
+        assert found is not None
+        assert found.value.value == Decimal(shown)

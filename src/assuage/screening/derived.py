@@ -33,7 +33,7 @@ def age(state: State) -> Value | Unknown:
     """Completed years on the day."""
     years = state.patient.age_on(state.day)
     if years is None:
-        return Doubted(state.why_missing("birth_date"))
+        return Doubted(f"it cannot be computed without {state.why_missing('birth_date')}")
     value = Quantity(Decimal(years), "a")
     if reason := state.implausible("age", value):
         return Doubted(f"born {state.born}: {reason}", "implausible")
