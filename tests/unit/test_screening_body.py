@@ -115,8 +115,8 @@ CKD, DUBOIS, DEVINE = "CKD-EPI 2021 (creatinine)", "DuBois body surface area", "
         ("lean_weight", (), "Lean weight (Janmahasatian)", "from 70 kg, 165 cm, female: 43.1 kg"),
         ("lean_weight", ("sex: male",), "Lean weight (Janmahasatian)", "from 70 kg, 165 cm, male: 53 kg"),
         ("egfr_indexed", (), CKD, "creatinine 0.90 mg/dL, 69 years, female: 68.7 mL/min/1.73 m2"),
-        # 142 × (0.905/0.9)^−1.2 × 0.9938^69
-        ("egfr_indexed", ("sex: male",), CKD, "creatinine 0.90 mg/dL, 69 years, male: 91.9 mL/min/1.73 m2"),
+        # 142 × (0.90496/0.9)^−1.2 × 0.9938^69 = 142 × 0.99343 × 0.65107 = 91.84
+        ("egfr_indexed", ("sex: male",), CKD, "creatinine 0.90 mg/dL, 69 years, male: 91.8 mL/min/1.73 m2"),
         ("egfr", (), f"{CKD}, de-indexed by {DUBOIS}", "68.7 mL/min/1.73 m2 × 1.77 m² ÷ 1.73 m² = 70.3 mL/min"),
         ("crcl", (), "Cockcroft-Gault on actual weight", "actual weight 70 kg, creatinine 0.90 mg/dL, 69 years: 64.8 mL/min"),
         ("crcl", HEAVY, "Cockcroft-Gault on adjusted weight", "adjusted weight 82.1 kg, creatinine 0.90 mg/dL, 69 years: 76 mL/min"),
