@@ -33,6 +33,7 @@ SLIDERS = (
 # Within a script its own end tag would end it, wherever it stands.
 END_OF_SCRIPT = re.compile(r"</(?=script)", re.IGNORECASE)
 MORE = """
+[hidden] { display: none !important; }
 .sliders { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: .8rem 1.6rem; border: 1px solid var(--line);
   padding: .8rem 1rem; margin: .6rem 0; } .sliders label { display: block; font-weight: 700; } .sliders input { width: 100%; min-height: 2.75rem; }
 .picture { background: #fff; padding: .5rem; overflow-x: auto; margin: .6rem 0; } .picture svg { max-width: 100%; height: auto; }

@@ -133,6 +133,7 @@ SCRIPT = r"""
     }
   };
 
+  const waiting = make.map(() => Promise.resolve()), latest = make.map(() => 0);
   const update = () => {
     shown();
     const found = answer();
@@ -145,7 +146,13 @@ SCRIPT = r"""
       const place = document.getElementById("picture-" + n);
       const one = found.drugs.find(each => each.drug.drug === picture.drug);
       place.hidden = !one;
-      if (one) window.vegaEmbed(place, drawn(one, picture), { actions: false, renderer: "svg" }).then(() => { place.dataset.ready = "yes"; });
+      // One after the other, so that the last setting is the one that stays.
+      const made = one && drawn(one, picture), turn = ++latest[n];
+      waiting[n] = waiting[n].then(async () => {
+        if (!made || turn !== latest[n]) return;
+        await window.vegaEmbed(place, made, { actions: false, renderer: "svg" });
+        place.dataset.ready = "yes";
+      });
     });
   };
 
