@@ -19,6 +19,7 @@ class Proportion(msgspec.Struct, frozen=True):
     lower: float
     upper: float
     confidence: float
+    method: str = "Wilson score"
 
 
 def wilson(events: int, n: int, *, confidence: float = 0.95) -> Proportion:
@@ -40,7 +41,8 @@ def wilson(events: int, n: int, *, confidence: float = 0.95) -> Proportion:
     >>> f"{seen.mean:.3f} ({seen.lower:.3f} to {seen.upper:.3f})"
     '0.467 (0.248 to 0.699)'
     """
-    _refuse_impossible(events, n, confidence)
+    refuse_count(events, n)
+    refuse_confidence(confidence)
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     mean = events / n
     centre = mean + z * z / (2 * n)
@@ -52,8 +54,14 @@ def wilson(events: int, n: int, *, confidence: float = 0.95) -> Proportion:
     return Proportion(events, n, mean, lower, upper, confidence)
 
 
-def _refuse_impossible(events: int, n: int, confidence: float) -> None:
+def refuse_count(events: int, n: int) -> None:
+    """Refuse what cannot have been counted: no people, parts of people, or more events than people."""
     where = "a proportion of events out of n"
+    for name, value in (("events", events), ("n", n)):
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise EvidenceError(
+                Problem(f"{name} is {value}", where, "a whole number", "count people; a percentage is no count")
+            )
     if n < 1:
         raise EvidenceError(
             Problem(f"n is {n}", where, "at least one person counted", "leave the proportion out: nothing was counted")
@@ -63,7 +71,13 @@ def _refuse_impossible(events: int, n: int, confidence: float) -> None:
             Problem(f"{events} events out of {n}", where, f"a count from 0 to {n}",
                     "check both numbers in the study; one of them counts something else")
         )  # fmt: skip
+
+
+def refuse_confidence(confidence: float) -> None:
+    """Refuse a confidence that is not between 0 and 1."""
     if not 0 < confidence < 1:
         raise EvidenceError(
-            Problem(f"the confidence is {confidence}", where, "a fraction between 0 and 1", "write 0.95 for 95 %")
+            Problem(
+                f"the confidence is {confidence}", "an interval", "a fraction between 0 and 1", "write 0.95 for 95 %"
+            )
         )
