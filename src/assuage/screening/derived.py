@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from assuage.patient import Unknown, Value
@@ -40,18 +41,14 @@ def age(state: State) -> Value | Unknown:
     return value
 
 
-def computed(name: str) -> Derive:
+def computed(name: str, state: State) -> Value | Unknown:
     """A body or renal value by its formula; implausible results are in doubt."""
-
-    def derive(state: State) -> Value | Unknown:
-        found = state.computed(name)
-        if found is None:
-            return Doubted(f"it cannot be computed without {state.lacking(NEEDS[name])}")
-        if reason := state.implausible(name, found.value):
-            return Doubted(f"{found.working}; {reason}", "implausible")
-        return found.value
-
-    return derive
+    found = state.computed(name)
+    if found is None:
+        return Doubted(f"it cannot be computed without {state.lacking(NEEDS[name])}")
+    if reason := state.implausible(name, found.value):
+        return Doubted(f"{found.working}; {reason}", "implausible")
+    return found.value
 
 
 def estimates(state: State) -> dict[str, Quantity]:
@@ -152,5 +149,5 @@ DERIVED: dict[str, Derive] = {
     "creatinine_doubled": creatinine_doubled,
     "pregnancy": pregnancy,
     "liver.child_pugh": child_pugh,
-    **{name: computed(name) for name in BODY_FACTS},
+    **{name: partial(computed, name) for name in BODY_FACTS},
 }

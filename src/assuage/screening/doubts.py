@@ -33,7 +33,7 @@ def doubt_finding(name: str, value: Doubted, *, state: State) -> Finding:
         rule=f"not-usable-{name}",
         severity="hold",
         blocks=FACT_BLOCKS.get(group, "dose"),
-        message=f"{_begin(label(name, state))} {WHAT[value.doubt]}: {value.reason.rstrip('.')}.",
+        message=f"{_begin(label(name, state))} {WHAT[value.doubt]}: {value.reason.removesuffix('.')}.",
         reason="A value that cannot be trusted is not known, and not known is never taken for normal.",
         resolve="Measure it again, or correct the entry and its date.",
         sources=("editors",),

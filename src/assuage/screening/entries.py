@@ -66,7 +66,8 @@ def _minor(which: str, entries: list[Entry], state: State) -> Finding:
 
 
 def _misspelt(which: str, entry: Entry, state: State) -> Finding:
-    term = state.catalog.terms[entry.resolution.term or ""]
+    assert entry.resolution.term is not None
+    term = state.catalog.terms[entry.resolution.term]
     return Finding(
         rule=f"{which}-misspelt-{term.id}",
         severity="note",

@@ -109,4 +109,4 @@ def applies(rule: Rule, regimen: Regimen | None, ready: frozenset[str]) -> bool:
 def is_series(regimen: Regimen) -> bool:
     """Whether there may be more than one session: only a count known to be one is no series."""
     claims = regimen.schedule.count.claims if regimen.schedule is not None else ()
-    return not claims or any(claim.value.split(" ")[0] != "1" for claim in claims)
+    return not claims or any(claim.value.split()[0] != "1" for claim in claims)
