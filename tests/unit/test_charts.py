@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ET
 import msgspec
 import pypdf
 import pytest
+from tests.plans import plan_of
 
 from assuage.charts import (
     Counted,
@@ -22,6 +23,7 @@ from assuage.charts import (
     pdf,
     png,
     responder_chart,
+    responders_of,
     svg,
 )
 from assuage.charts.level import NOT_TARGETS, band_text, key_lines, number, reach
@@ -95,7 +97,7 @@ def test_the_table_says_what_the_lines_say_at_the_hours_asked_for() -> None:
 
 
 def test_every_point_given_is_a_point_of_the_definition() -> None:
-    points = level_chart(LEVELS).definition["datasets"]["curves"]
+    points = level_chart(LEVELS).definition["datasets"]["curves-one"]
     drawn = {(one["line"], one["h"]): one["level"] for one in points}
     assert drawn == {(line.label, h): v for line in (LINE, UPPER) for h, v in zip(line.hours, line.level, strict=True)}
 
@@ -151,3 +153,11 @@ def test_a_chart_becomes_a_picture_and_a_page() -> None:
     chart = responder_chart("Kim 2015", ARMS)
     assert png(chart).startswith(b"\x89PNG")
     assert len(pypdf.PdfReader(io.BytesIO(pdf(chart))).pages) == 1
+
+
+def test_a_plan_shows_what_its_own_arm_counted() -> None:
+    """Kim 2015, magnesium arm: 7 of 15 at least 50 % better, 11 of 15 at least 30 %."""
+    chart = responders_of(plan_of("kim-2015-magnesium"))
+    assert chart is not None
+    assert [row[4] for row in chart.table.rows] == ["7 of 15", "11 of 15"]
+    assert responders_of(plan_of("anodyne-ketamine-im")) is None

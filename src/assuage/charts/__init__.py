@@ -3,7 +3,7 @@
 from assuage.charts.chart import Chart, Table, browser_script, pdf, png, stacked, svg
 from assuage.charts.compared import Reached, compared_chart
 from assuage.charts.level import Levels, Line, Shade, level_chart
-from assuage.charts.responder import Counted, responder_chart
+from assuage.charts.responder import Counted, responder_chart, responders_of
 
 __all__ = [
     "Chart",
@@ -19,6 +19,7 @@ __all__ = [
     "pdf",
     "png",
     "responder_chart",
+    "responders_of",
     "stacked",
     "svg",
 ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from assuage.charts.chart import Chart, Table, altair
 from assuage.charts.look import COLOURS, INK, SOFT, configured
 from assuage.evidence import wilson
+from assuage.plan import Plan
 
 ROW, WIDTH = 30, 360
 UNDER = ("Share of people counted as better, with its 95 % interval (Wilson).",
@@ -57,6 +60,26 @@ def responder_chart(title: str, arms: tuple[Counted, ...]) -> Chart:
     plot = alt.layer(interval, share, count, names, whats).properties(width=WIDTH, height=ROW * len(rows))
     whole = plot.properties(title=alt.TitleParams(title, subtitle=list(UNDER), offset=14))
     return Chart(title, " ".join((*UNDER, *(_sentence(one) for one in arms))), configured(whole), _table(title, arms))
+
+
+def responders_of(plan: Plan) -> Chart | None:
+    """The chart of what was counted in the arms that a plan's regimen comes from; none where nobody counted."""
+    results = plan.expectation.results if plan.expectation else ()
+    arms = tuple(
+        Counted(one.study, one.arm, in_words(one.outcome), in_words(one.time), one.events, one.n) for one in results
+    )
+    return responder_chart(f"Counted as better: {plan.regimen}", arms) if arms else None
+
+
+def in_words(text: str) -> str:
+    """A threshold as it reads.
+
+    >>> in_words(">=50% pain reduction")
+    'at least 50 % pain reduction'
+    """
+    for sign, words in ((">=", "at least "), ("<=", "at most ")):
+        text = text.replace(sign, words)
+    return re.sub(r"(\d)%", r"\1 %", text)
 
 
 def _sentence(one: Counted) -> str:
