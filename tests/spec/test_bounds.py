@@ -118,8 +118,8 @@ def test_renal_function_exactly_on_a_bound_is_not_below_it(
     ("bound", "truth"),
     [
         ({"below": "30 mL/min"}, "true"), ({"below": "25 mL/min"}, "unknown"), ({"below": "20 mL/min"}, "unknown"),
-        ({"at_most": "25 mL/min"}, "true"), ({"at_most": "24 mL/min"}, "unknown"),
-        ({"above": "25 mL/min"}, "false"), ({"above": "24 mL/min"}, "unknown"),
+        ({"at_most": "26 mL/min"}, "true"), ({"at_most": "25 mL/min"}, "true"), ({"at_most": "24 mL/min"}, "unknown"),
+        ({"above": "26 mL/min"}, "false"), ({"above": "25 mL/min"}, "false"), ({"above": "24 mL/min"}, "unknown"),
         ({"at_least": "26 mL/min"}, "false"), ({"at_least": "25 mL/min"}, "unknown"),
         ({"at_least": "10 mL/min", "below": "30 mL/min"}, "unknown"),
         ({"at_least": "30 mL/min", "below": "60 mL/min"}, "false"),

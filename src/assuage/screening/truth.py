@@ -92,23 +92,18 @@ def _below(condition: Condition, ceiling: Quantity) -> Iterable[Truth]:
 
 
 def _all(parts: Iterable[Truth]) -> Truth:
-    answer: Truth = "true"
-    for part in parts:
-        if part == "false":
-            return "false"
-        if part == "unknown":
-            answer = "unknown"
-    return answer
+    return min(parts, key=ORDER.index)
 
 
 def _any(parts: Iterable[Truth]) -> Truth:
-    return _not(_all(_not(part) for part in parts))
+    return max(parts, key=ORDER.index)
 
 
 def _not(value: Truth) -> Truth:
     return OPPOSITE[value]
 
 
+ORDER: tuple[Truth, ...] = ("false", "unknown", "true")
 OPPOSITE: dict[Truth, Truth] = {"true": "false", "false": "true", "unknown": "unknown"}
 
 
