@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from functools import cache
 
+import msgspec
 import pytest
 from tests.examples import START, clinic_with, example_plan, patient_with, the_catalog
 from tests.plans import SCREENED, plan_of, refused, undated
 
 from assuage.errors import ExposureError
 from assuage.exposure.population import MOST_PEOPLE, people
+from assuage.paper.expected import expected_of
+from assuage.paper.words import Numbering, untie
 from assuage.plan import Plan
 from assuage.plan.exposed import Asking, Outlook, exposed, outlook, with_exposure
-from assuage.plan.model import Exposed
+from assuage.plan.model import Exposed, Spanned
 from assuage.plan.pumped import Entering, Flow, amount_of, entering, flows_of, pumped
 from assuage.screening import Formulas, State
 
@@ -201,3 +204,17 @@ def test_a_number_of_people_that_cannot_be_is_refused(count: int, seed: int) -> 
     with pytest.raises(ExposureError) as raised:
         people(count, seed)
     assert all((one.what, one.where, one.expected, one.do) for one in raised.value.problems)
+
+
+def test_of_several_models_the_highest_counts_for_warnings() -> None:
+    (one,) = found(KIM)
+    several = tuple(
+        msgspec.structs.replace(line, part="envelope", peak=Spanned(3.34)) if n else line
+        for n, line in enumerate(one.lines)
+    )
+    (part,) = expected_of(
+        msgspec.structs.replace(plan_of(KIM), exposure=(msgspec.structs.replace(one, lines=several),)), Numbering(())
+    )
+    told = untie(" ".join(part.items[0].more))
+    assert "another model 3.34 mmol/L" in told
+    assert "for warnings the highest counts, 3.34 mmol/L" in told

@@ -12,7 +12,7 @@ from assuage.exposure.ensemble import Cast, Player, players
 from assuage.exposure.events import Array, Dose
 from assuage.exposure.models import FOR_WARNINGS, Ensemble
 from assuage.exposure.population import HIGH, LOW, MIDDLE, spanned
-from assuage.exposure.simulate import Answer, answer, clock, hours_above, hours_above_on, levels, near_top, spread
+from assuage.exposure.simulate import Answer, answer, clock, hours_above, hours_above_on, levels, near_top, some, spread
 from assuage.kinetics import Band
 from assuage.quantity import Quantity, Substance
 
@@ -177,7 +177,9 @@ def _bands(bands: Sequence[Band], told: Sequence[Told], line: Told, *, asked: As
         if (low := _ends(one, shown)[0]) is not None and shown.factor * float(np.max(floor)) <= low < many.peak.max()
     ]
     times = clock(asked.doses)
-    curve = levels(body, asked.doses, t_h=times) * shown.factor if between else None
+    # Who never reaches the lowest of them is not looked at again.
+    reached = many.peak > min(between, default=np.inf)
+    curve = levels(some(body, reached), asked.doses, t_h=times) * shown.factor if between else None
     warning = [one for one in told if one.player.member.part in FOR_WARNINGS] or [line]
     found = []
     for band in bands:
@@ -188,7 +190,9 @@ def _bands(bands: Sequence[Band], told: Sequence[Told], line: Told, *, asked: As
         if low >= many.peak.max():
             hours = (0.0, 0.0, 0.0)
         elif low in between and curve is not None:
-            hours = spanned(hours_above_on(times, curve, level=low))
+            each = np.zeros(len(many.peak))
+            each[reached] = hours_above_on(times, curve, level=low)
+            hours = spanned(each)
         else:  # below the baseline: all the time that is looked at
             hours = (float(times[-1] - times[0]),) * 3
         highest = max(_hours(one, low, asked=asked, shown=shown) for one in warning) if len(warning) > 1 else None

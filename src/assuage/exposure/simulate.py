@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from assuage.exposure.chains import Metabolite, metabolite_concentrations
 from assuage.exposure.closed import concentrations
@@ -56,6 +56,27 @@ def levels(body: Body, doses: Sequence[Dose], *, t_h: ArrayLike) -> Array:
     if body.metabolite is None:
         return np.atleast_2d(concentrations(body.drug, doses, t_h=t_h))
     return np.atleast_2d(metabolite_concentrations(body.drug, doses, metabolite=body.metabolite, t_h=t_h))
+
+
+def some(body: Body, chosen: NDArray[np.bool_]) -> Body:
+    """Some of the people of a drug's model, by a mask (B,)."""
+    drug = body.drug.disposition
+    if drug.patients == 1:
+        return body
+    cut = Mammillary(
+        drug.v1_l[chosen],
+        drug.cl_l_per_h[chosen],
+        drug.k10_per_h[chosen],
+        tuple(rate[chosen] for rate in drug.out_per_h),
+        tuple(rate[chosen] for rate in drug.back_per_h),
+        False,
+    )
+    front = body.drug.absorption
+    if front is not None:
+        front = Absorption(
+            *(value if np.ndim(value) == 0 else np.asarray(value)[chosen] for value in (front.ka_per_h, front.fraction))
+        )
+    return Body(LinearModel(cut, front, body.drug.baseline))
 
 
 def spread(body: Body, doses: Sequence[Dose], *, t_h: Array, shares: Sequence[float]) -> Array:

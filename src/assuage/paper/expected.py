@@ -13,6 +13,8 @@ LEAD = "Predicted, not measured. Nothing in this plan rests on it; reference ban
 FIGURES = 3
 # How the lines under a level begin.
 BESIDE, REACHED, SPREAD = "Beside it: ", "Reached: ", "Interval: "
+# Parts of which the highest counts for a warning, and those by which there are several.
+COUNT_FOR_WARNINGS, SEVERAL = ("line", "upper", "envelope", "caution"), ("envelope", "caution")
 UNITS = {"ug/mL": "mcg/mL"}
 
 
@@ -58,6 +60,9 @@ def _beside(one: Exposed) -> Iterator[str]:
     }
     for line in one.lines[1:]:
         yield f"{named.get(line.part, line.part)} {level(line.peak.median)} {unit} ({line.name})"
+    counting = [line.peak.median for line in one.lines if line.part in COUNT_FOR_WARNINGS]
+    if any(line.part in SEVERAL for line in one.lines):
+        yield f"for warnings the highest counts, {level(max(counting))} {unit}"
 
 
 def _band(band: BandTime, one: Exposed) -> str:
