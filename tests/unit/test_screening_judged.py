@@ -210,3 +210,10 @@ def test_a_part_with_a_doubt_unlike_its_groups_is_told_too() -> None:
     stale = "ecg: {on: 2026-01-25, av_block: none, pr: 20 ms}"
     rules = [one.rule for one in screened(rule("made", both), changes=stale, without=()).findings]
     assert rules == ["not-usable-ecg"]
+
+
+def test_what_blocks_nothing_is_the_latest_block_of_all() -> None:
+    rules = (rule("first", POSITIVE, severity="hold"), rule("second", POSITIVE, severity="hold", blocks="sign"))
+    (found,) = screened(*rules).findings
+    assert (found.severity, found.blocks) == ("hold", "sign")
+    assert found.message == "Not known: substance screen. 2 rules could not be judged."

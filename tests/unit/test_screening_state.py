@@ -301,3 +301,8 @@ def test_what_was_worked_out_once_is_kept() -> None:
         assert once() is once()
     assert given.get("weight") is given.get("weight")
     assert isinstance(given.get("bmi"), Quantity)
+
+
+def test_a_reason_for_a_part_is_told_before_that_of_its_group() -> None:
+    given = state("not_obtained: {ecg: refused, ecg.pr: paper torn}", without=("ecg",))
+    assert (given.why_missing("ecg.pr"), given.why_missing("ecg.qtc")) == ("ecg pr (paper torn)", "ecg qtc (refused)")
