@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from assuage.evidence.effect import Effect, made, refused
+from assuage.evidence.effect import Bounds, Effect, made, refused
 from assuage.evidence.proportion import refuse_confidence
 from assuage.sourced import Kind
 
@@ -178,3 +178,21 @@ def after_percentage(baseline_mean: float, percent: float) -> Derived:
     refuse_number("the percentage", percent)
     told = f"{baseline_mean:g} × (1 − {percent:g}/100), if the percentage was of the mean; its spread is not known"
     return Derived(baseline_mean * (1 - percent / 100), told)
+
+
+def welch(first: Scores, second: Scores, *, confidence: float = 0.95) -> Bounds:
+    """The t interval of the difference of means where each arm keeps its own variance.
+
+    Give      scores of different people; two-sided confidence between 0 and 1
+    Source    Welch, Biometrika 1947; degrees of freedom by Satterthwaite
+    Checked   tests/against/test_evidence_intervals.py, tests/laws/test_evidence_scores.py
+    Errors    `EvidenceError` for an impossible confidence
+    """
+    from scipy.special import stdtrit
+
+    refuse_confidence(confidence)
+    one, other = first.sd**2 / first.n, second.sd**2 / second.n
+    freedom = (one + other) ** 2 / (one**2 / (first.n - 1) + other**2 / (second.n - 1))
+    half = float(stdtrit(freedom, (1 + confidence) / 2)) * sqrt(one + other)
+    seen = first.mean - second.mean
+    return Bounds(seen - half, seen + half, confidence, f"Welch t, {freedom:.1f} degrees of freedom")
