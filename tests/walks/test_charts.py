@@ -224,3 +224,33 @@ def test_a_hostile_name_is_text(browser: Browser, folder: Path) -> None:
     assert page.evaluate("window.hurt") is None
     assert "</script><script>" in page.inner_text("header")
     page.close()
+
+
+def test_creatinine_in_other_units_moves_the_same_slider(browser: Browser, folder: Path) -> None:
+    """0.9 mg/dL × 10,000 ÷ 113.12 g/mol = 79.56 µmol/L."""
+    patient = folder / "mg.yaml"
+    text = re.sub(
+        r"^creatinine:.*$",
+        "creatinine: {value: 0.9 mg/dL, on: 2026-11-25}",
+        Path(PATIENT).read_text(encoding="utf-8"),
+        flags=re.MULTILINE,
+    )
+    patient.write_text(text, encoding="utf-8")
+    words = (
+        "exposure",
+        str(patient),
+        "--regimen",
+        KIM,
+        *AT,
+        "--n",
+        "50",
+        "--format",
+        "html",
+        "-o",
+        str(folder / "mg.html"),
+    )
+    assert assuage(*words).code == 0
+    page, _ = opened(browser, folder, "mg")
+    assert page.inner_text("#creatinine-shown") == "79.56 µmol/L"
+    assert put(page, creatinine=0)["drugs"] != []
+    page.close()

@@ -16,7 +16,6 @@ from assuage.catalog.clinic import Clinic
 from assuage.charts.chart import Chart
 from assuage.charts.expected import KINDS, levels_of, named
 from assuage.charts.level import Levels, level_chart
-from assuage.errors import AssuageError
 from assuage.exposure.ensemble import Cast, players
 from assuage.exposure.impulse import impulse
 from assuage.exposure.population import People
@@ -128,8 +127,8 @@ def explored(asking: Exploring) -> Explored:
     Holds     a setting that would be refused shows no level
     Checked   tests/walks/test_charts.py in a browser, every line against Python's own
     """
-    weights, own_weight = _marks(asking.patient, "weight", "kg", WEIGHTS_KG)
-    creatinines, own_creatinine = _marks(asking.patient, "creatinine", "umol/L", CREATININES_UMOL_L)
+    weights, own_weight = _marks(asking, "weight", WEIGHTS_KG)
+    creatinines, own_creatinine = _marks(asking, "creatinine", CREATININES_UMOL_L)
     settings = tuple(_setting(asking, weight, creatinine) for weight in weights for creatinine in creatinines)
     own = settings[own_weight * len(creatinines) + own_creatinine]
     plan = _plan(asking, asking.patient)
@@ -137,7 +136,7 @@ def explored(asking: Exploring) -> Explored:
     starts = tuple(hours_since(one, sessions[0]) for one in sessions)
     is_pumped = any(each.during_h > 0 for one in own.drugs for each in one.given)
     return Explored(
-        asking.regimen.id, weights, creatinines, "µmol/L" if creatinines else "", own_weight, own_creatinine, settings, starts,
+        asking.regimen.id, weights, creatinines, "µmol/L", own_weight, own_creatinine, settings, starts,
         LONGER if is_pumped else (1.0,), FARTHER if len(starts) > 1 else (1.0,), AFTER_LAST_H,
     )  # fmt: skip
 
@@ -166,35 +165,36 @@ def redrawn(plan: Plan, outlook: Outlook, settings: Sequence[Setting]) -> tuple[
     return tuple(found)
 
 
-def _marks(patient: Patient, name: str, unit: str, marks: Sequence[int]) -> tuple[tuple[float, ...], int]:
-    fact = patient.facts.get(name)
-    if fact is None or not isinstance(fact.value, Quantity):
-        return (0.0,), 0
-    own = _in(fact.value, unit)
+def _marks(asking: Exploring, name: str, marks: Sequence[int]) -> tuple[tuple[float, ...], int]:
+    """The marks of a slider with the patient's own value among them; a fact that is not known leaves one mark, 0."""
+    own = _own(asking, name)
     if own is None:
         return (0.0,), 0
     found = tuple(sorted({own, *(float(mark) for mark in marks)}))
     return found, found.index(own)
 
 
-def _in(value: Quantity, unit: str) -> float | None:
-    """A measured value in the unit of its slider; creatinine in mg/dL keeps its own, and its slider stands still."""
-    try:
-        return float(value.to(unit).value)
-    except AssuageError:
+def _own(asking: Exploring, name: str) -> float | None:
+    """The patient's own value in the unit of its slider, which is that of the measurement."""
+    fact = asking.patient.facts.get(name)
+    if fact is None or not isinstance(fact.value, Quantity):
         return None
+    return float(_state(asking, asking.patient).in_unit(name, fact.value).value)
+
+
+def _state(asking: Exploring, patient: Patient) -> State:
+    day = asking.request.start.date() if asking.request.start else asking.as_of
+    return State(patient, day, catalog=asking.catalog, clinic=asking.clinic, formulas=Formulas(asking.catalog.formulas))
 
 
 def _setting(asking: Exploring, weight: float, creatinine: float) -> Setting:
-    patient = _changed(_changed(asking.patient, "weight", weight, "kg"), "creatinine", creatinine, "umol/L")
+    patient = _changed(asking, asking.patient, "weight", to=weight)
+    patient = _changed(asking, patient, "creatinine", to=creatinine)
     plan = _plan(asking, patient)
     if plan.preparation is None:
         blocking = tuple(one.message for one in plan.findings if one.blocks == "dose")
         return Setting(weight, creatinine, blocking)
-    day = asking.request.start.date() if asking.request.start else asking.as_of
-    state = State(
-        patient, day, catalog=asking.catalog, clinic=asking.clinic, formulas=Formulas(asking.catalog.formulas)
-    )
+    state = _state(asking, patient)
     doses = dict.fromkeys(
         f"{one.name} {show(one.dose)}" for session in plan.preparation.sessions for one in session.components
     )
@@ -214,16 +214,13 @@ def _plan(asking: Exploring, patient: Patient) -> Plan:
     )
 
 
-def _changed(patient: Patient, name: str, value: float, unit: str) -> Patient:
-    fact = patient.facts.get(name)
-    if fact is None or not value or _in_same(fact.value, value, unit):
+def _changed(asking: Exploring, patient: Patient, name: str, *, to: float) -> Patient:
+    """The patient with another value; untouched where it is the patient's own, or nothing is known of it."""
+    if to in (0.0, _own(asking, name)):
         return patient
-    other = msgspec.structs.replace(fact, value=Quantity(Decimal(str(value)), unit), earlier=())
+    unit = asking.catalog.measurements[name].unit
+    other = msgspec.structs.replace(patient.facts[name], value=Quantity(Decimal(str(to)), unit), earlier=())
     return msgspec.structs.replace(patient, facts={**patient.facts, name: other})
-
-
-def _in_same(value: object, wanted: float, unit: str) -> bool:
-    return isinstance(value, Quantity) and _in(value, unit) == wanted
 
 
 def _drugs(plan: Plan, state: State) -> Iterator[Lines]:

@@ -123,7 +123,8 @@ SCRIPT = r"""
   };
 
   const shown = () => {
-    const names = { weight: data.weights.map(v => v + " kg"), creatinine: data.creatinines.map(v => v + " " + data.creatinine_unit),
+    const said = (v, unit) => v ? Number(v.toPrecision(4)) + " " + unit : "not known";
+    const names = { weight: data.weights.map(v => said(v, "kg")), creatinine: data.creatinines.map(v => said(v, data.creatinine_unit)),
       duration: data.longer.map(v => v === 1 ? "as studied" : v + " times as long as studied"),
       spacing: data.farther.map(v => v === 1 ? "as studied" : v + " times as far apart as studied") };
     for (const name of Object.keys(names)) {
