@@ -10,7 +10,7 @@ from tests.examples import AS_OF, START, clinic_with, example_plan, patient_with
 
 from assuage.drug import Presentation
 from assuage.plan import Plan, Request, make_plan
-from assuage.plan.dose import Weights, calculate, weight_rule
+from assuage.plan.dose import Weights, calculate, least_drawn_up, weight_rule
 from assuage.quantity import parse
 from assuage.regimen import Component, Regimen
 from assuage.sourced import Claim, Fact
@@ -169,3 +169,14 @@ def test_a_weight_in_pounds_is_shown_in_kilograms_with_what_was_written() -> Non
     assert plan.preparation.working[0].startswith("30 mg/kg × 69.853 kg = 2,095.6 mg")
     assert plan.preparation is not None
     assert str(plan.preparation.sessions[0].components[0].calculated) == "2,095.597 mg"
+
+
+def test_without_a_limit_on_it_any_volume_may_be_drawn_up() -> None:
+    drug = the_catalog().drugs["ketamine"]
+    assert str(least_drawn_up(drug, the_catalog())) == "0.1 mL"
+    none = msgspec.structs.replace(the_catalog(), limits={})
+    assert str(least_drawn_up(drug, none)) == "0 mL"
+    mine = the_catalog().limits["ketamine-draw-up"]
+    stricter = msgspec.structs.replace(mine, id="own", below=fact("0.25 mL"))
+    both = msgspec.structs.replace(the_catalog(), limits={"own": stricter, mine.id: mine})
+    assert str(least_drawn_up(drug, both)) == "0.25 mL"

@@ -215,3 +215,25 @@ def test_rounding_alone_that_crosses_a_stop_is_noticed() -> None:
     assert not crossed_by_rounding(over, over, catalog=catalog)
     mild = msgspec.structs.replace(the_catalog(), limits={one.id: limit("dose", "360 mg", severity="warn")})
     assert not crossed_by_rounding(over, within, catalog=mild)
+
+
+def test_a_check_says_what_was_compared_with_what() -> None:
+    above = limit("dose", "100 mg")
+    below = limit("draw-up", "0.1 mL", side="below", level="label")
+    catalog = msgspec.structs.replace(the_catalog(), limits={above.id: above, below.id: below})
+    checked = check((given(3),), catalog=catalog, weights=WEIGHTS)
+    assert [
+        (one.limit, one.drug, one.session, one.measure, one.level, one.side, one.crossed, one.source)
+        for one in checked.checks
+    ] == [
+        ("dose", "d", 3, "dose", "absolute", "above", True, "m2"),
+        ("draw-up", "d", 3, "draw-up", "label", "below", False, "m2"),
+    ]
+
+
+@pytest.mark.parametrize(("severity", "noticed"), [("refuse", True), ("stop", True), ("warn", False), ("note", False)])
+def test_rounding_is_undone_for_what_blocks_and_not_for_what_warns(severity: str, noticed: bool) -> None:
+    one = limit("dose", "360 mg", severity=severity)
+    catalog = msgspec.structs.replace(the_catalog(), limits={one.id: one})
+    over = check((given(mass=parse("361 mg")),), catalog=catalog, weights=WEIGHTS)
+    assert crossed_by_rounding(over, check((given(),), catalog=catalog, weights=WEIGHTS), catalog=catalog) is noticed

@@ -181,7 +181,7 @@ def _in_unit(found: Quantity, unit: str) -> Quantity:
     if found.unit == "mg/h" and not unit.endswith("/h"):
         return Quantity(found.value, "mg").to(unit)
     if found.unit == "mg" and unit.endswith("/d"):
-        return Quantity(found.value, "mg/d").to(unit) if unit != "mg/d" else Quantity(found.value, unit)
+        return Quantity(found.value, "mg/d").to(unit)
     return found.to(unit)
 
 
