@@ -157,6 +157,12 @@ def test_a_creatinine_without_a_date_tells_no_age_and_no_doubling() -> None:
     assert undated.get("creatinine_doubled") == Doubted("creatinine is not known")
 
 
+def test_a_creatinine_that_cannot_be_used_tells_no_age_and_no_doubling() -> None:
+    old = state("creatinine: {value: 80 umol/L, on: 2026-10-01, history: [{value: 40 umol/L, on: 2026-09-30}]}")
+    assert old.get("creatinine.age") == Doubted("creatinine is not known")
+    assert old.get("creatinine_doubled") == Doubted("creatinine is not known")
+
+
 # Pain, pregnancy, liver
 
 

@@ -24,7 +24,7 @@ from assuage.screening.derived import BODY_FACTS, DERIVED, NEEDS, show_date
 from assuage.screening.ecg import EcgWords, read_words
 from assuage.screening.free_text import is_of_no_account, reach_of
 from assuage.screening.same import Same
-from assuage.screening.truth import Doubt, Doubted, Truth
+from assuage.screening.truth import ORDER, Doubt, Doubted, Truth
 
 __all__ = ["KINDS", "LISTS", "NEEDS", "Doubt", "Doubted", "Entry", "State", "show_date"]
 
@@ -92,8 +92,7 @@ class State:
         entries = self.entries(LISTS[which])
         if isinstance(entries, Unknown):
             return "unknown"
-        answers = {_match(entry, wanted) for entry in entries if entry.counts}
-        return "true" if "true" in answers else "unknown" if "unknown" in answers else "false"
+        return max((_match(entry, wanted) for entry in entries if entry.counts), key=ORDER.index, default="false")
 
     def holding(self, which: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
         """The entries, as written, that answer to anything wanted."""
