@@ -20,8 +20,8 @@ DASHES: dict[Kind, tuple[list[int], ...]] = {
     "line": ([1, 0],),
     "upper": ([7, 3],),
     "lower": ([2, 2],),
-    "envelope": ([5, 2, 1, 2], [3, 3], [9, 2, 2, 2]),
-    "metabolite": ([10, 4],),
+    "envelope": ([5, 2, 1, 2], [3, 3], [9, 2, 2, 2, 2, 2]),
+    "metabolite": ([12, 3, 2, 3],),
 }
 BAND = "#b9bdc2"
 
