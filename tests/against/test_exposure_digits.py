@@ -154,7 +154,7 @@ def test_a_grid_at_its_troughs() -> None:
     assert worst(found[asked], exact) < PROMISED
 
 
-@pytest.mark.parametrize("gap", [0.0, 1e-300, 1e-13, 1e-6, 0.3, 0.999999, 1.0, 1.000001, 30.0, 700.0])
+@pytest.mark.parametrize("gap", [0.0, 1e-300, 1e-13, 1e-6, 0.002, 0.3, 0.999999, 1.0, 1.000001, 30.0, 700.0])
 @pytest.mark.parametrize("second", [0.0, 0.5, 1.0])
 def test_divided_differences(gap: float, second: float) -> None:
     a, b, c = 0.25, 0.25 + gap, 0.25 + second * gap

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.laws.test_exposure_linear import bodies, close, models, series
@@ -16,6 +17,7 @@ from assuage.exposure import (
     concentrations,
     mammillary,
     quantiles,
+    rate_history,
     summarise,
     timeline,
 )
@@ -58,6 +60,30 @@ def test_hours_above_are_what_a_fine_grid_counts(model: LinearModel, given_: lis
     counted = np.count_nonzero(concentrations(model, given_, t_h=times) > threshold) * step
     # A step at each crossing; six doses cross at most a dozen times each way, after the pieces their edges make.
     assert abs(seen.hours_above[0] - counted) <= 26 * step
+
+
+@pytest.mark.parametrize("fast", [False, True])
+@pytest.mark.parametrize("threshold", [4.2, 6.0, 7.0, 8.0])
+def test_a_piece_that_rises_falls_and_rises_again(threshold: float, fast: bool) -> None:
+    """Three compartments far apart, filled for 3 h, stopped for 6 min and run on slowly: the fast one fills, the second empties,
+    the slow one fills. Both turns lie within one piece, and each threshold is crossed two or three times there.
+    """
+    body = mammillary(v1_l=1, cl_l_per_h=20, v2_l=20, q2_l_per_h=40, v3_l=2000, q3_l_per_h=40)
+    doses = rate_history([(0, 1000), (3, 0), (3.1, 200)], end_h=300)
+    step = 1 / 4096
+    times = np.arange(3.1 + step / 2, 199, step)
+    levels = concentrations(LinearModel(body), doses, t_h=times)
+    turns = np.flatnonzero(np.diff(np.sign(np.diff(levels))))
+    assert len(turns) == 2
+    whole, before = (
+        summarise(LinearModel(body), doses, until_h=until, threshold=threshold, fast=fast).hours_above
+        for until in (199, 3.1)
+    )
+    assert whole is not None
+    assert before is not None
+    counted = np.count_nonzero(levels > threshold) * step
+    assert counted > 0.01
+    assert abs(whole[0] - before[0] - counted) < 4 * step
 
 
 @given(models(), series, st.floats(0.01, 10), st.floats(1.01, 10))
