@@ -25,7 +25,7 @@ class Scores(msgspec.Struct, frozen=True):
         refuse_people(self.n)
 
     def __str__(self) -> str:
-        return f"{self.mean:g} (SD {self.sd:g}, n {self.n})"
+        return f"{self.mean:g} (SD {self.sd:.4g}, n {self.n})"
 
 
 class Derived(msgspec.Struct, frozen=True):

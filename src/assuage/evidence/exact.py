@@ -164,7 +164,7 @@ def sign_test(better: int, worse: int) -> float:
         raise refused(f"{better} better and {worse} worse", "counts from 0 up", "check the counts")
     n = better + worse
     tail = sum(comb(n, k) for k in range(min(better, worse) + 1))
-    return min(2 * tail, 2**n) / 2**n
+    return float(min(2 * tail, 2**n) / 2**n)
 
 
 def smallest_p(n: int) -> Smallest:
@@ -181,5 +181,5 @@ def smallest_p(n: int) -> Smallest:
     """
     if n < 1:
         raise refused(f"n is {n}", "at least one person", "leave the test out")
-    p = 2 / 2**n
+    p = 2.0 ** (1 - n)
     return Smallest(n, p, f"p = {p:.2g} is the smallest a two-sided exact test can give at n = {n}")

@@ -71,10 +71,12 @@ def _text(low: float, high: float) -> str:
 
 def _sentence(best: float, low: float, high: float) -> str:
     if best == 0:
-        first = "As many benefit with one as with the other."
+        first = "As many benefited with the first as with the second."
     else:
-        kind = "benefits" if best > 0 else "is harmed"
-        first = f"For every {_people(1 / best)} people treated with the first instead of the second, one more {kind}."
+        kind = "benefited" if best > 0 else "was harmed"
+        first = (
+            f"As counted, one more {kind} for every {_people(1 / best)} treated with the first instead of the second."
+        )
     if low < 0 < high:
         return (
             f"{first} The counts also fit one more benefiting for every {_people(1 / high)}, one more harmed for "

@@ -11,6 +11,7 @@ from assuage.evidence.proportion import refuse_confidence
 
 NODES = 20
 GRADED = 24  # halvings of the panels towards both ends, for factors that turn sharply there
+ROUNDING = 1e-10  # more than this beyond 0 or 1 is a fault of ours, never trimmed
 LEAST_PRIOR = 0.5  # below Jeffreys' prior the integrand has no bound at the ends
 
 
@@ -49,15 +50,17 @@ def probability_above(first: Count, second: Count, *, prior: float = 1, by: floa
     low, high = max(0.0, by), min(1.0, 1.0 + by)
     angle, weight = _nodes(first.n + second.n)
     sine = np.sin(angle) ** 2
-    p, beyond = low + (high - low) * sine, (high - low) * (1 - sine)
-    # 1 − p and p − by from their own ends, so that nothing cancels.
-    q = beyond + (1 - high)
+    p = low + (high - low) * sine
+    # 1 − p from its own end, so that it is never rounded to 0, where the density has no bound.
+    q = (high - low) * np.cos(angle) ** 2 + (1 - high)
     density = np.exp(xlogy(a - 1, p) + xlogy(b - 1, q) - betaln(a, b))
     other = betainc(c, d, (high - low) * sine + max(0.0, -by))
     inner = float(np.sum(weight * density * other * (high - low) * np.sin(2 * angle)))
     # Where p − by is above 1, the second share is certainly below it.
     rest = float(betainc(b, a, -by)) if by < 0 else 0.0
-    return min(max(inner + rest, 0.0), 1.0)
+    total = inner + rest
+    assert -ROUNDING <= total <= 1 + ROUNDING, f"a probability of {total}"
+    return min(max(total, 0.0), 1.0)
 
 
 def posterior_difference(
