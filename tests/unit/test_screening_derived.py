@@ -212,6 +212,11 @@ def test_a_grade_is_asked_only_of_a_liver_disease_that_none_is_told_of(
     assert state(f"conditions: {conditions}", *liver).get("liver.child_pugh") == found
 
 
+def test_the_reason_for_having_no_grade_is_told() -> None:
+    given = state("conditions: [cirrhosis] & not_obtained: {liver.child_pugh: albumin pending}")
+    assert given.get("liver.child_pugh") == Doubted("albumin pending")
+
+
 @pytest.mark.parametrize("name", ["liver-disease", "cirrhosis"])
 def test_a_class_of_liver_disease_alone_asks_for_a_grade(name: str) -> None:
     term = msgspec.structs.replace(catalog().terms["asthma"], id="made", name="made up", classes=(name,))
