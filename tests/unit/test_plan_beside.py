@@ -8,7 +8,7 @@ from tests.examples import example_plan, patient_with, the_catalog
 from assuage.plan.model import Plan
 
 KIM = "kim-2015-magnesium"
-PAIN = "{{diagnosis: {0}, since: {1}, score: {{scale: {2}, value: {3}, on: 2026-11-27}}, tried: []}}"
+PAIN = "{{diagnosis: {0}, since: {1}, score: {{scale: {2}, value: {3}, on: 2026-11-27}}, tried: [pregabalin]}}"
 
 
 def verdicts(plan: Plan) -> dict[str, str]:
@@ -115,3 +115,17 @@ def test_recovery_is_the_longest_that_any_drug_asks_for() -> None:
     assert session.recovery_until is not None
     assert session.end is not None
     assert session.recovery_until > session.end
+
+
+@pytest.mark.parametrize(
+    ("tried", "verdict", "found"),
+    [
+        ("[pregabalin, lidocaine-patch]", "met", "pregabalin, lidocaine patch"),
+        ("[]", "not met", "asked, none"),
+        (None, "not known", "not asked: the key is absent from the patient file"),
+    ],
+)
+def test_what_was_tried_before_stands_beside_the_criteria(tried: str | None, verdict: str, found: str) -> None:
+    pain = "{diagnosis: postherpetic-neuralgia" + (f", tried: {tried}" if tried else "") + "}"
+    last = example_plan(KIM, patient_with(pain=pain)).population[-1]
+    assert (last.criterion, last.verdict, last.found) == ("Other treatments were tried before.", verdict, found)

@@ -63,8 +63,19 @@ def recovery(step: Step, catalog: Catalog) -> Quantity | None:
 
 
 def population(regimen: Regimen, state: State) -> tuple[Match, ...]:
-    """Each entry criterion of the trial beside this patient; exactly on a bound is called boundary."""
-    return tuple(_match(criterion, state) for criterion in regimen.criteria)
+    """Each entry criterion of the trial beside this patient; exactly on a bound is called boundary.
+
+    Last, for every regimen: these are treatments for pain that others did not relieve, so what was tried is said.
+    """
+    return (*(_match(criterion, state) for criterion in regimen.criteria), _tried(state))
+
+
+def _tried(state: State) -> Match:
+    tried, sentence = state.patient.tried, "Other treatments were tried before."
+    if isinstance(tried, Unknown):
+        return Match(sentence, "not known", tried.reason)
+    names = ", ".join(one.name.replace("-", " ") for one in tried)
+    return Match(sentence, "met" if tried else "not met", names or "asked, none")
 
 
 def _match(criterion: Criterion, state: State) -> Match:
