@@ -155,7 +155,7 @@ def _turned(effect: Effect, value: float) -> Effect:
 def _missing(ordered: Sequence[Effect], estimator: Estimator) -> tuple[int, float]:
     """L₀ repeated until it stays, with the centre of what is left after trimming."""
     k = len(ordered)
-    missing, before = 0, -1
+    missing, before, centre = 0, -1, 0.0
     for _ in range(ROUNDS):
         if missing == before:
             return missing, centre

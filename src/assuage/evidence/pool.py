@@ -24,7 +24,6 @@ from assuage.evidence.small_sample import Inference, Reference, Test, inference,
 from assuage.evidence.weighted import Data, data_of, fit, measure_of, refuse
 
 Model = Literal["common", "random"]
-# A pool of this many studies or more has an interval by Hartung-Knapp unless another is asked for.
 QUARTER_TURN = 1.5707963267948966
 
 

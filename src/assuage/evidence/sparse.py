@@ -48,6 +48,7 @@ class PooledCounts(msgspec.Struct, frozen=True):
     p: float
     homogeneity: Homogeneity
     method: str
+    mixed: tuple[str, ...] = ()
 
     @property
     def statistic(self) -> float:
