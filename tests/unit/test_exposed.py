@@ -134,6 +134,7 @@ def test_magnesium_always_has_its_upper_line_and_says_that_it_reads_low() -> Non
     text = " ".join(one.caveats)
     assert "22 to 27 % low" in text
     assert "pregnant women" in text
+    assert "hours later it falls below the line" in text
 
 
 def test_ketamine_says_artery_and_borrowed_people() -> None:

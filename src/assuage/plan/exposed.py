@@ -218,6 +218,8 @@ def _band(one: Above) -> BandTime:
 def _caveats(report: Report) -> Iterator[str]:
     if report.has_own and report.baseline is None:
         yield f"Only the rise is shown: {report.analyte} was not measured before, and no level is assumed in its place."
+    if any(one.player.member.part == "upper" and _falls_below(one, report.line) for one in report.others):
+        yield "The upper line is the higher one at the peak; hours later it falls below the line: look at both."
     for told in (report.line, *report.others):
         member = told.player.member
         # What the line says stands by itself; what another model says is said of that one.
@@ -225,6 +227,11 @@ def _caveats(report: Report) -> Iterator[str]:
             continue
         name = "" if told is report.line else f"{member.model.name}: "
         yield from (f"{name}{mark.sentence}" for mark in member.marks if mark.kind not in SAID_ELSEWHERE)
+
+
+def _falls_below(upper: Told, line: Told) -> bool:
+    """Whether a line that is drawn above another one lies below it somewhere."""
+    return bool((upper.curve < line.curve).any())
 
 
 # The spread of the line has a sentence of its own, and nobody predicts one measured level here.
