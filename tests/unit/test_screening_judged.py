@@ -102,6 +102,11 @@ def test_a_rule_that_waits_stands_on_the_finding_that_tells_of_its_fact() -> Non
     assert found.not_checked == (NotChecked("waits", "substance screen: not in the patient file"),)
 
 
+def test_a_gap_that_blocked_nothing_blocks_as_early_as_what_waits_for_it() -> None:
+    found = screened(rule("told", NO_SCREEN), rule("waits", POSITIVE, severity="stop", blocks="sign"))
+    assert [(one.rule, one.severity, one.blocks) for one in found.findings] == [("told", "hold", "sign")]
+
+
 def test_a_graver_finding_on_a_gap_stays_as_grave() -> None:
     found = screened(rule("told", NO_SCREEN, severity="stop", blocks="dose"), rule("waits", POSITIVE))
     assert [(one.rule, one.severity, one.blocks) for one in found.findings] == [("told", "stop", "dose")]
