@@ -13,8 +13,8 @@ from assuage.cli.as_json import made_with, print_json
 from assuage.cli.facts import load
 from assuage.cli.options import CatalogFolders, TextOrJson
 from assuage.cli.page import Column, Page
+from assuage.cli.reanalysed import compared, objects
 from assuage.cli.shown import ACCESS, counted, proportion_text, readings_text
-from assuage.evidence import wilson
 from assuage.paper.words import plain
 from assuage.quantity import show_number
 from assuage.study import Arm, Design, Harm, Outcome, Population, Responders, Study
@@ -46,7 +46,8 @@ def studies(
 ) -> None:
     """List the records of the evidence by kind, or one re-analysed: the printed result beside the recomputed one.
 
-    Today a proportion is recomputed with its 95 % Wilson interval; no proportion is shown without it.
+    A proportion is recomputed with its 95 % Wilson interval and never shown without it; two arms counted alike are
+    compared with the intervals and exact tests that hold in small arms.
     """
     known = load(catalog)
     chosen = None if study is None else known.study(study)
@@ -61,12 +62,7 @@ def studies(
 
 
 def _object(study: Study) -> dict[str, Any]:
-    recomputed = [
-        {"arm": row.arm, "threshold": row.threshold, "time": row.time, "events": row.events, "n": row.n,
-         "denominator": row.denominator, "proportion": wilson(row.events, row.n)}
-        for row in study.responders if row.events is not None
-    ]  # fmt: skip
-    return {"study": study, "has_numbers": study.has_numbers, "recomputed": recomputed}
+    return {"study": study, "has_numbers": study.has_numbers, "recomputed": objects(study)}
 
 
 def _list(catalog: Catalog) -> None:
@@ -163,6 +159,7 @@ def _results(page: Page, study: Study) -> None:
     page.bullets([_responders(one, study) for one in study.responders] or ["none readable"])
     page.heading("Other results", "as printed")
     page.bullets([_outcome(one, study) for one in study.outcomes] or ["none readable"])
+    compared(page, study)
 
 
 def _arm(arm: Arm) -> str:

@@ -146,7 +146,7 @@ def _between(one: Count, other: Count, threshold: str) -> tuple[Figure, ...]:
         bounds = needed.bounds
         told = f"{needed.text}. {needed.sentence}"
         figures.append(Figure("number needed to treat", needed.number, bounds.lower, bounds.upper, score.method, told))
-    for prior, name in ((1.0, "Beta(1, 1)"), (binomial.JEFFREYS, "Jeffreys")):
+    for prior, name in ((1.0, "uniform"), (binomial.JEFFREYS, "Jeffreys'")):
         found = posterior_difference(one, other, prior=prior)
         above = probability_above(one, other, prior=prior)
         figures.append(Figure("probability that the first share is above the second", above, method=f"{name} priors"))
