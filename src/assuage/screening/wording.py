@@ -58,7 +58,7 @@ def _finding(
     sources = tuple(dict.fromkeys(claim.source for claim in (*rule.authority, *rule.conflicts)))
     conflicts = "".join(f" {claim.value}: {claim.where} [{claim.source}]." for claim in rule.conflicts)
     reason = rule.reason + (f" Another text says otherwise:{conflicts}" if conflicts else "")
-    return Finding(rule.id, severity, blocks, message, reason, resolve, sources, cause, ())
+    return Finding(rule.id, severity, blocks, message, reason, resolve, sources, cause)
 
 
 def filled(sentence: str, condition: Condition | None, state: State) -> str:
