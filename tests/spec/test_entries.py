@@ -150,6 +150,11 @@ def test_a_diagnosis_that_is_not_understood(written: str, told: str) -> None:
     )
 
 
+def test_a_diagnosis_that_mentions_a_condition_is_told_with_it() -> None:
+    ((found, _),) = said(f"pain: {{diagnosis: hay fever for years, {SCORE}}}")
+    assert found.message == "Not understood as a diagnosis: “hay fever for years” (perhaps hay fever)."
+
+
 def test_a_diagnosis_is_looked_up_among_conditions() -> None:
     assert said(f"pain: {{diagnosis: postherpetic neuralgia, {SCORE}}}") == []
     assert [one.rule for one, _ in said(f"pain: {{diagnosis: warfarin, {SCORE}}}")] == ["diagnosis-not-understood"]

@@ -126,6 +126,14 @@ def test_a_rule_that_waits_for_a_part_stands_on_the_finding_on_its_group() -> No
     assert found.not_checked == (NotChecked("waits", "AV block on the ECG: not in the patient file"),)
 
 
+def test_a_finding_that_could_have_told_of_a_group_and_did_not_is_waited_on_by_none() -> None:
+    told = rule("told", Condition(any=(NO_SCREEN, Condition(missing="ecg"))))
+    found = screened(told, rule("waits", PR), changes="ecg: {on: 2026-11-25, pr: 160 ms}")
+    assert [(one.rule, one.merged) for one in found.findings] == [
+        ("told", ()), ("not-known-ecg.av_block", ("not-known-ecg.av_block", "waits")),
+    ]  # fmt: skip
+
+
 def test_a_rule_with_a_sentence_for_not_knowing_says_it_and_waits_for_nothing() -> None:
     found = screened(rule("says", POSITIVE, severity="stop", blocks="sign", unknown=unknown(cause="gap")))
     said = Finding("says", "hold", "sign", "Not known: substance screen.", "Reason of says.", "Find out.", (), "gap")

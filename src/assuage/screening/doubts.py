@@ -78,8 +78,8 @@ def _later(name: str, fact: Dated, late: list[tuple[int, dt.date]], *, words: st
 
 def no_age_limit(state: State, scope: Scope) -> list[Finding]:
     """Facts whose age the clinic's profile does not limit: how old is too old is never assumed."""
-    groups = dict.fromkeys(name.split(".")[0] for name in scope.facts if name.split(".")[0] in state.patient.facts)
-    wanted = dict.fromkeys(limit for name in groups if (limit := state.age_limit(name)))
+    recorded = [name for name in scope.facts if name in state.patient.facts]
+    wanted = dict.fromkeys(limit for name in recorded if (limit := state.age_limit(name)))
     if not wanted:
         return []
     names = ", ".join(wanted)

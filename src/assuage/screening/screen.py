@@ -156,7 +156,7 @@ class _Judged:
             place = self.speaks_of.get(root, self.speaks_of.get(root.split(".")[0]))
             said = _not_known(label(root, self.state), root, rules)
             if place is None:
-                self.add(said, (root,))
+                self.add(said)
             else:
                 self.findings[place] = _with_waiting(self.findings[place], said)
         return self.findings
