@@ -102,6 +102,7 @@ def test_empty_and_full_arms_have_stated_results() -> None:
     assert ev.miettinen_nurminen_ratio(EMPTY, EMPTY).upper == inf
     both = ev.miettinen_nurminen(EMPTY, EMPTY)
     assert -1 < both.lower < 0 < both.upper < 1
+    assert (ev.probability_above(SOME, FULL, by=1), ev.probability_above(SOME, FULL, by=-1)) == (0, 1)
     assert ev.probability_above(EMPTY, EMPTY) == pytest.approx(0.5, rel=1e-10)
     for method in (ev.clopper_pearson, ev.jeffreys, ev.agresti_coull, ev.likelihood):
         assert method(0, 7).lower == 0

@@ -33,7 +33,11 @@ def ways(n_1: int, n_2: int, *, events: int) -> tuple[int, list[int]]:
     Source    C(n₁, k) C(n₂, m − k): the hypergeometric distribution but for its total
     """
     low, high = max(0, events - n_2), min(n_1, events)
-    return low, [comb(n_1, k) * comb(n_2, events - k) for k in range(low, high + 1)]
+    found = [comb(n_1, low) * comb(n_2, events - low)]
+    for k in range(low, high):
+        # Each from the one before, without remainder: large arms have numbers of thousands of digits.
+        found.append(found[-1] * (n_1 - k) * (events - k) // ((k + 1) * (n_2 - events + k + 1)))
+    return low, found
 
 
 def _weights(first: Count, second: Count) -> tuple[int, list[int]]:

@@ -46,6 +46,8 @@ def probability_above(first: Count, second: Count, *, prior: float = 1, by: floa
     from scipy.special import betainc, betaln, xlogy  # type: ignore[import-untyped]
 
     _refuse(prior, by)
+    if abs(by) == 1:
+        return 0.0 if by > 0 else 1.0  # no two shares differ by more than one; all by more than minus one
     (a, b), (c, d) = _shapes(first, prior), _shapes(second, prior)
     low, high = max(0.0, by), min(1.0, 1.0 + by)
     angle, weight = _nodes(first.n + second.n)
