@@ -210,6 +210,20 @@ def test_an_allergy_list_that_says_none_and_names_some() -> None:
     ]
 
 
+@pytest.mark.parametrize("listed", ["[]", "[NKDA]", "[NKDA, no known allergies]", "[latex]", "[latex, penicillin]"])
+def test_an_allergy_list_that_agrees_with_itself(listed: str) -> None:
+    assert contradictions(state(f"allergies: {listed}")) == []
+    assert contradictions(state(without=("allergies",))) == []
+
+
+def test_an_av_block_that_is_no_other_heart_block_needs_its_degree() -> None:
+    term = msgspec.structs.replace(catalog().terms["asthma"], id="made", name="made block", classes=("av-block",))
+    changed = msgspec.structs.replace(catalog(), terms={**catalog().terms, "made": term})
+    given = patient("ecg: {on: 2026-11-25, pr: 160 ms, text: made block}")
+    found = contradictions(State(given, DAY, catalog=changed, clinic=clinic(), formulas=Formulas.of(changed)))
+    assert [one.rule for one in found] == ["contradictory-ecg"]
+
+
 @pytest.mark.parametrize(
     ("block", "text", "said"),
     [
@@ -283,7 +297,14 @@ def test_a_grade_beside_a_disease_is_none(disease: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("class_", "name"), [("moderate-liver-disease", "m"), ("severe-liver-disease", "s"), ("hepatic-failure", "h")]
+    ("class_", "name"),
+    [
+        ("moderate-liver-disease", "m"),
+        ("severe-liver-disease", "s"),
+        ("hepatic-failure", "h"),
+        ("cirrhosis", "c"),
+        ("liver-disease", "l"),
+    ],
 )
 def test_a_grade_beside_a_class_of_liver_disease_is_none(class_: str, name: str) -> None:
     """Also where a term carries that class alone."""
