@@ -6,7 +6,7 @@ import contextlib
 import io
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
@@ -15,6 +15,7 @@ from cyclopts import Parameter
 from assuage.cli.as_json import made_with
 from assuage.cli.asked import Asked, ask
 from assuage.cli.levels import print_levels
+from assuage.cli.moment import read_day
 from assuage.cli.options import WHEN, WHERE, Moment, PatientFile, Place
 from assuage.cli.outcome import PLANNED, REFUSED, code_of
 from assuage.cli.plan import AS_STOCKED, Preparing
@@ -61,6 +62,12 @@ class Answer:
             negative="", help="Every regimen that can be planned, side by side; nothing is ranked.", show_default=False
         ),
     ] = False
+    levels: Annotated[
+        str | None,
+        Parameter(
+            help="File of measured levels: what they say of this patient, and of the next infusion; with --as-of, the day on which they are known."
+        ),
+    ] = None
     format: Annotated[Literal["text", "json", "svg", "png", "html"], Parameter(help="Form of the answer.")] = "text"
     output: Annotated[
         str | None,
@@ -94,6 +101,8 @@ def exposure(
 
     usual = MANY if answer.compare else USUAL
     who = checked(usual if people.n is None else people.n, people.seed)
+    if answer.levels is not None:
+        return _measured(patient, answer, who, when, where=where, preparing=preparing)
     asked = ask(patient, when, where)
     request = Request(asked.start, preparing.presentation, preparing.mode, read_overrides_file(preparing.overrides))
     if answer.compare:
@@ -114,8 +123,31 @@ def _refuse(answer: Answer) -> None:
         problems.append(
             Problem("--compare has no page", "--format html", "text, json, svg or png", "leave --compare out for a page with sliders")
         )  # fmt: skip
+    if answer.levels is not None and (answer.compare or answer.format in PICTURES):
+        problems.append(
+            Problem("measured levels with --compare, or as a picture", "--levels", "one regimen, as text or JSON", "leave the other option out")
+        )  # fmt: skip
     if problems:
         raise PlanError(*problems)
+
+
+def _measured(patient: str, answer: Answer, who: Who, when: Moment, *, where: Place, preparing: Preparing) -> int:
+    from assuage.cli import measured
+
+    # Beside a start, an as-of day says only which levels can be known.
+    known_on = read_day(when.as_of, "--as-of") if when.as_of is not None and when.start is not None else None
+    asked = ask(patient, when if known_on is None else replace(when, as_of=None), where)
+    drawings, problems = measured.drawings_of(str(answer.levels), asked, known_on=known_on)
+    request = Request(asked.start, preparing.presentation, preparing.mode, read_overrides_file(preparing.overrides))
+    plan = planned(asked, asked.catalog.regimen(str(answer.regimen)), request)
+    if plan.is_refused and not problems:
+        return _one(asked, request, who, answer)
+    found = measured.learned(plan, asked, who=who, drawings=() if plan.is_refused else drawings, problems=problems)
+    if answer.format == "json":
+        deliver(json_text(measured.as_object(plan, found, asked=asked)), answer.output)
+    else:
+        deliver(_printed(lambda: measured.as_text(plan, found, asked=asked)), answer.output)
+    return code_of(plan)
 
 
 def _compare(asked: Asked, request: Request, who: Who, answer: Answer) -> None:

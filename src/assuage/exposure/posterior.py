@@ -43,7 +43,8 @@ class Residual(msgspec.Struct, frozen=True):
 class Prior(msgspec.Struct, frozen=True, eq=False):
     """A population: typical parameters by name (v1, v2, v3 in L; cl, q2, q3 in L/h; ka in 1/h), and which of them vary.
 
-    `varying` names k parameters; `covariance` (k, k) is of their η. `fraction` is absorbed from the muscle.
+    `varying` names k parameters; `covariance` (k, k) is of their η. `fraction` is absorbed from the muscle. Under `together`
+    are, by the name of a varying parameter, those that share its η.
     """
 
     typical: Mapping[str, float]
@@ -52,12 +53,14 @@ class Prior(msgspec.Struct, frozen=True, eq=False):
     residual: Residual
     baseline: float = 0.0
     fraction: float = 1.0
+    together: Mapping[str, tuple[str, ...]] = {}
 
     def parameters(self, eta: Sequence[float]) -> dict[str, float]:
         """Parameters of the patient whose η are these."""
         found = dict(self.typical)
         for name, value in zip(self.varying, eta, strict=True):
-            found[name] *= math.exp(value)
+            for one in (name, *self.together.get(name, ())):
+                found[one] *= math.exp(value)
         return found
 
     def model(self, eta: ArrayLike) -> LinearModel:
@@ -65,7 +68,8 @@ class Prior(msgspec.Struct, frozen=True, eq=False):
         values = np.atleast_1d(np.asarray(eta, dtype=np.float64))
         found: dict[str, ArrayLike] = dict(self.typical)
         for n, name in enumerate(self.varying):
-            found[name] = self.typical[name] * np.exp(values[..., n])
+            for one in (name, *self.together.get(name, ())):
+                found[one] = self.typical[one] * np.exp(values[..., n])
         ka = found.pop("ka", None)
         units = {name: f"{name}_l" if name.startswith("v") else f"{name}_l_per_h" for name in found}
         body = mammillary(**{units[name]: value for name, value in found.items()})
