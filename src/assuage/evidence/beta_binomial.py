@@ -70,15 +70,15 @@ def pool_beta_binomial(arms: Sequence[Count], *, confidence: float = 0.95) -> Be
     Holds     order does not matter; counting the others mirrors it
     Source    Griffiths, Biometrics 1973; Kuss, Stat Med 2015; normal interval on the logit scale
     Checked   tests/against/test_pool_glmm.py, tests/laws/test_pool_laws.py
-    Errors    `EvidenceError` for fewer than two arms, or when all are empty or all are full
+    Errors    `EvidenceError` for fewer than two arms, or when every arm is empty or full
     """
     refuse_confidence(confidence)
     if len(arms) < 2:
         raise refuse(f"{len(arms)} arm to pool" if arms else "no arm to pool", "at least two arms",
                      "show the one arm with its own interval; it is not a pool")  # fmt: skip
     x, n = np.array([(arm.events, arm.n) for arm in arms], dtype=float).T
-    if x.sum() == 0 or x.sum() == n.sum():
-        raise refuse("arms that are all empty or all full", "at least one person with and one without the event",
+    if all(arm.events in (0, arm.n) for arm in arms):
+        raise refuse("arms that are all empty or full", "at least one arm in which some but not all had the event",
                      "use the Bayesian binomial model, whose prior keeps the answer finite")  # fmt: skip
     logit = log(x.sum() / (n.sum() - x.sum()))
     level = float((x * logit - n * np.logaddexp(0, logit) + log_choose(n, x)).sum())

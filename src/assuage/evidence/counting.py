@@ -103,13 +103,9 @@ class Hypergeometric:
         return len(self.a)
 
     @property
-    def is_least(self) -> bool:
-        """Every study has as few events in the first arm as it could."""
-        return all(a == j[0] for a, j in zip(self.a, self.supports, strict=True))
-
-    @property
-    def is_most(self) -> bool:
-        return all(a == j[-1] for a, j in zip(self.a, self.supports, strict=True))
+    def is_extreme(self) -> bool:
+        """Every study has as few, or as many, events in the first arm as it could: no mean and spread are likeliest."""
+        return all(a in (j[0], j[-1]) for a, j in zip(self.a, self.supports, strict=True))
 
     def at(self, theta: Floats) -> tuple[Floats, Floats, Floats]:
         value, first, second = np.empty_like(theta), np.empty_like(theta), np.empty_like(theta)

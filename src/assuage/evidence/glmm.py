@@ -36,6 +36,8 @@ STARTS = (0.1, 0.7, 2.0)
 # A rise of the log likelihood smaller than this is not told from rounding: τ is then 0.
 RISE = 1e-9
 STEP = 1e-4
+# A spread of this many logits puts nearly all true shares at 0 or 1: the search has run away.
+LARGEST_TAU = 20.0
 
 
 class BinomialPool(msgspec.Struct, frozen=True):
@@ -128,12 +130,12 @@ def pool_arms(arms: Sequence[Count], *, confidence: float = 0.95) -> BinomialPoo
     Source    x ~ Binomial(n, logit⁻¹ θ), θ ~ N(mu, τ²) (Hamza, van Houwelingen & Stijnen, J Clin Epidemiol 2008)
     Checked   tests/against/test_pool_glmm.py, tests/laws/test_pool_laws.py
     Not for   a contrast: single arms have nobody to be compared with
-    Errors    `EvidenceError` for fewer than two arms, or when all are empty or all are full
+    Errors    `EvidenceError` for fewer than two arms, when every arm is empty or full, or no clear maximum
     """
     refuse_confidence(confidence)
     _enough(len(arms))
-    if sum(arm.events for arm in arms) == 0 or sum(arm.others for arm in arms) == 0:
-        raise refuse("arms that are all empty or all full", "at least one person with and one without the event",
+    if all(arm.events in (0, arm.n) for arm in arms):
+        raise refuse("arms that are all empty or full", "at least one arm in which some but not all had the event",
                      "use the Bayesian binomial model, whose prior keeps the answer finite")  # fmt: skip
     likelihood = Binomial.of(arms)
     effects = [logit_share(arm, add=0.5) for arm in arms]
@@ -152,13 +154,13 @@ def pool_contrasts(pairs: Sequence[Pair], *, model: Contrast = "conditional", co
               event say nothing about a ratio and are counted, not used
     Source    Stijnen, Hamza & Özdemir, Stat Med 2010; Jackson et al., Stat Med 2018 (models 4, 5 and 7)
     Checked   tests/against/test_pool_glmm.py, tests/laws/test_pool_laws.py
-    Errors    `EvidenceError` for fewer than two informative studies, or where one arm is empty or full throughout
+    Errors    `EvidenceError` for fewer than two informative studies, where every table is at its limit, or no clear maximum
     """
     refuse_confidence(confidence)
     telling = [pair for pair in pairs if 0 < pair[0].events + pair[1].events < pair[0].n + pair[1].n]
     _enough(len(telling))
     exact = Hypergeometric.of(telling)
-    if exact.is_least or exact.is_most:
+    if exact.is_extreme:
         raise refuse("studies in which the first arm has every time the fewest, or the most, events it could",
                      "at least one study in between", "use the Bayesian binomial model; no odds ratio is likeliest here")  # fmt: skip
     effects = [odds_ratio(*pair, add=0.5) for pair in telling]
@@ -218,6 +220,9 @@ def _maximised(how: Callable[[Floats, Floats], Averaged], likelihood: Likelihood
             best, height = found.x, float(found.fun)
     rows = [(minus(best + step)[1] - minus(best - step)[1]) / (2 * STEP) for step in STEP * np.eye(2)]
     bend = (np.array(rows) + np.array(rows).T) / 2
+    if abs(best[1]) > LARGEST_TAU or bend[0, 0] <= 0 or (best[1] != 0 and np.linalg.det(bend) <= 0):
+        raise refuse(f"a likelihood without a clear maximum (τ at {abs(best[1]):.3g})", "studies that settle mean and spread",
+                     "use the Bayesian binomial model, whose prior keeps the answer finite")  # fmt: skip
     error = sqrt(1 / bend[0, 0]) if best[1] == 0 else sqrt(np.linalg.inv(bend)[0, 0])
     minus(best)
     return Best(float(best[0]), abs(float(best[1])), -height, error, -float(level.fun), likelihood.saturated())
