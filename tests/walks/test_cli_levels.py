@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.examples import changed
+from tests.plans import SCREENED
 from tests.walks.shell import AS_OF, PATIENT, ROOT, START, Ran, assuage, json_of, refused
 
 LEVELS = str(ROOT / "examples" / "levels.yaml")
@@ -114,8 +116,22 @@ def test_after_the_last_infusion_none_is_to_come(tmp_path: Path) -> None:
     assert "highest level of session 3" in text
 
 
+def test_a_venous_ketamine_level_is_indicative(tmp_path: Path) -> None:
+    """Kamp predicts arterial levels; mcg/L and ng/mL are the same."""
+    patient = tmp_path / "patient.yaml"
+    patient.write_text(changed(Path(PATIENT).read_text(encoding="utf-8"), SCREENED), encoding="utf-8")
+    words = ("exposure", str(patient), "--regimen", "kim-2015-ketamine", *START, "--n", "400", "--levels")
+    sample = {"analyte": "ketamine", "specimen": "plasma", "assay_error": "8 %"}
+    answers = [
+        assuage(*words, written(tmp_path, entry(**sample, value=value))).out for value in ("210 ng/mL", "210 mcg/L")
+    ]
+    assert answers[0] == answers[1]
+    for part in ("nothing is corrected", "0.63 to 0.73", "indicative", "borrowed from Simons 2022", "Level: 210 ng/mL"):
+        assert part in flat(answers[0]), part
+
+
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("wrong", "said"),
     [
         ({"value": "4.9"}, "write the unit; it is never guessed"),
         ({"value": "1.3 mg/kg"}, "mg/kg is no unit of a level"),
@@ -145,8 +161,8 @@ def test_after_the_last_infusion_none_is_to_come(tmp_path: Path) -> None:
         ({"drawn_by": "nurse"}, "the key “drawn_by” is not known here"),
     ],
 )
-def test_a_level_that_cannot_be_used_is_refused(changes: dict[str, str], said: str, tmp_path: Path) -> None:
-    assert said in told(tmp_path, entry(**changes))
+def test_a_level_that_cannot_be_used_is_refused(wrong: dict[str, str], said: str, tmp_path: Path) -> None:
+    assert said in told(tmp_path, entry(**wrong))
 
 
 def test_two_levels_of_one_instant_are_refused(tmp_path: Path) -> None:

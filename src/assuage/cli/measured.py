@@ -48,7 +48,7 @@ ESTIMATES = (
 )
 NAMES = {
     "cl": ("clearance (CL)", "L/h"), "v1": ("central volume (V1)", "L"), "v2": ("second volume (V2)", "L"),
-    "q2": ("exchange with it (Q2)", "L/h"), "v3": ("third volume (V3)", "L"), "q3": ("exchange with it (Q3)", "L/h"),
+    "q2": ("exchange with the second volume (Q2)", "L/h"), "v3": ("third volume (V3)", "L"), "q3": ("exchange with the third volume (Q3)", "L/h"),
     "ka": ("rate of absorption (ka)", "/h"),
 }  # fmt: skip
 
