@@ -26,6 +26,9 @@ MANY_PARAMETERS: dict[str, str] = {}
 POSITIONAL = 4
 SAME_ORDER_EVERYWHERE = "the parts of a Problem, in the one order that every refusal keeps"
 IN_POSITION = {
+    "src/assuage/evidence/counting.py::average": "the mean and the spread of θ, in the order of every likelihood here",
+    "src/assuage/evidence/effect.py::refused": SAME_ORDER_EVERYWHERE,
+    "src/assuage/evidence/weighted.py::refuse": SAME_ORDER_EVERYWHERE,
     "src/assuage/document/shape.py::refuse": SAME_ORDER_EVERYWHERE,
 }
 

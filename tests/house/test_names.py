@@ -15,6 +15,8 @@ EMPTY_NAMES = {
 }  # fmt: skip
 # "path::name" → why the word says something there.
 MEANT: dict[str, str] = {
+    "src/assuage/evidence/glmm.py::common": "the common-effect model of meta-analysis",
+    "src/assuage/evidence/pool.py::pool_common": "the common-effect model of meta-analysis",
     "src/assuage/exposure/linear.py::v2_l": "V2, the volume of the second compartment, in litres",
 }
 
