@@ -16,7 +16,9 @@ NAMED = re.findall(r"`(tests/[\w/]+\.py(?:::\w+)?)`", (ROOT / "SAFETY.md").read_
 def test_a_named_guard_exists(name: str) -> None:
     path, _, function = name.partition("::")
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
-    tests = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")}
+    tests = {
+        node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    }
     assert tests, f"{path} holds no test"
     assert not function or function in tests
 
