@@ -211,7 +211,7 @@ def _maximised(how: Callable[[Floats, Floats], Averaged], likelihood: Likelihood
         height, down = minus(np.array([at[0], 0.0]))
         return height, down[:1]
 
-    options = {"gtol": 1e-8, "maxiter": 500}
+    options = {"gtol": 1e-8, "maxiter": 100}
     level = minimize(flat, np.array([start]), jac=True, method="BFGS", options=options)
     best, height = np.array([level.x[0], 0.0]), float(level.fun)
     for tau in STARTS:
