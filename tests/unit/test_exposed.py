@@ -219,3 +219,27 @@ def test_of_several_models_the_highest_counts_for_warnings() -> None:
     told = untie(" ".join(part.items[0].more))
     assert "another model 3.34 mmol/L" in told
     assert "for warnings the highest counts, 3.34 mmol/L" in told
+
+
+def test_without_a_flush_what_the_line_holds_is_never_pumped_in() -> None:
+    """104.2 mL less 20 mL in the line: 84.2 ÷ 104.2 of 2,100 mg is 1,696.9 mg."""
+    clinic = clinic_with(line="{volume: 20 mL, primed_with: drug, flush: null}")
+    plan = example_plan(KIM, clinic=clinic)
+    assert plan.preparation is not None
+    assert len(flows_of(plan.preparation.sessions[0])) == 1
+    assert pumped(plan)[0].mass_mg == pytest.approx(1696.93, abs=0.01)
+
+
+def test_a_phase_that_lies_wholly_in_the_line_comes_with_the_flush() -> None:
+    """10 mL, of which a line primed with drug holds 8: the bag's 2 mL, then 20 mL of flush, and no run of nothing."""
+    line = "{volume: 8 mL, primed_with: drug, flush: {fluid: sodium chloride 0.9 %, volume: 20 mL}}"
+    plan = example_plan("tanaka-1998-magnesium", clinic=clinic_with(line=line))
+    assert plan.preparation is not None
+    assert [flow.volume_ml for flow in flows_of(plan.preparation.sessions[0])] == [2, 20]
+
+
+def test_a_drug_that_no_model_describes_is_said_and_shows_no_level() -> None:
+    bare = msgspec.structs.replace(the_catalog(), kinetics={})
+    state = State(patient_with(), START.date(), catalog=bare, clinic=clinic_with(), formulas=Formulas.of(bare))
+    plan = plan_of(KIM)
+    assert exposed(plan, state, who=FEW) == ()

@@ -64,11 +64,8 @@ def hours_since(session: Session, first: Session) -> float:
 
 def _of_session(session: Session, one: ComponentPlan, first: Session) -> Iterator[Entering]:
     start_h = hours_since(session, first)
-    if session.vehicle is None and one is not session.components[0]:
-        # Portions are of the first drug; another one is given whole with the first portion.
-        yield Entering(one.drug, one.substance, session.route, float(one.dose.to("mg").value), start_h, 0)
-        return
     if session.vehicle is None:
+        assert one is session.components[0], "divided injections hold one drug"
         for portion in session.portions:
             after_h = float(portion.after.to("h").value)
             yield Entering(
