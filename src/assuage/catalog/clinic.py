@@ -96,7 +96,9 @@ class Clinic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read_clinic(node: Node) -> Clinic:
     """A clinic profile. Errors: `DocumentError` with every problem."""
     clinic = shape(node, Clinic, path=("clinic",))
-    problems = [*_time_zone(clinic, node), *_positive(clinic, node), *_adopters(clinic, node)]
+    problems = [
+        *_time_zone(clinic, node), *_positive(clinic, node), *_no_syringe(clinic, node), *_adopters(clinic, node),
+    ]  # fmt: skip
     if problems:
         raise DocumentError(*problems)
     return clinic
@@ -114,21 +116,40 @@ def _time_zone(clinic: Clinic, node: Node) -> list[Problem]:
 
 
 def _positive(clinic: Clinic, node: Node) -> list[Problem]:
+    flush = clinic.line.flush
     measured = {
         "pump.rate_step": clinic.pump.rate_step,
+        "line.volume": clinic.line.volume,
+        **({"flush.volume": flush.volume} if flush else {}),
+        **({"flush-rate": flush.rate} if flush and isinstance(flush.rate, Quantity) else {}),
         **{f"syringes.{s.size}": s.size for s in clinic.syringes},
         **{f"syringes.{s.size}.step": s.step for s in clinic.syringes},
         **{f"bags.{bag.id}.labelled": bag.labelled for bag in clinic.bags},
         **{f"bags.{bag.id}.actual": bag.actual for bag in clinic.bags if bag.actual},
         **{f"stale_after.{name}": age for name, age in clinic.stale_after.items()},
     }
-    expected = {"pump": "mL/h", "syringes": "mL", "bags": "mL", "stale_after": "d"}
+    expected = {
+        "pump": "mL/h",
+        "line": "mL",
+        "flush": "mL",
+        "flush-rate": "mL/h",
+        "syringes": "mL",
+        "bags": "mL",
+        "stale_after": "d",
+    }
     problems = []
     for name, quantity in measured.items():
         unit = expected[name.split(".")[0]]
         if quantity.value <= Decimal(0) or quantity.unit != unit:
             problems.append(Problem(f"{name} is {quantity}", node.where, f"a value above zero in {unit}", "correct it"))
     return problems
+
+
+def _no_syringe(clinic: Clinic, node: Node) -> list[Problem]:
+    if clinic.syringes:
+        return []
+    where = syringes.where if (syringes := node.get("syringes")) else node.where
+    return [Problem("no syringe is named", where, "at least one syringe with its size and step", "name those in stock")]
 
 
 def _adopters(clinic: Clinic, node: Node) -> list[Problem]:
