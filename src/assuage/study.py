@@ -154,6 +154,35 @@ class Arm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     confidence_detail: str | None = None
 
 
+Outcomes = Literal[
+    "relief-50", "relief-30", "relief-complete", "relief-any", "relief-3-points", "relief-unstated", "pain-score", "pain-change-percent",
+    "pain-over-time", "allodynia", "any-adverse-event", "adverse-event", "serious-adverse-event", "none",
+]  # fmt: skip
+Window = Literal[
+    "during-infusion", "within-4-hours", "24-hours", "1-week", "2-weeks", "4-weeks", "5-weeks", "3-months", "4-months", "6-months",
+    "12-months", "after-the-series", "over-the-study", "not-stated",
+]  # fmt: skip
+
+
+class Coded(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a row is, in one vocabulary for all studies, so that likes are pooled with likes and with nothing else.
+
+    `id` names the row within its study. `condition` is a term of the catalog; `drugs` are drugs of the catalog or
+    terms, sorted, without what both arms had; `comparator` is none for an arm seen by itself. `days` is the middle of
+    the window, counted from the last infusion, where it is known. A row without this is never pooled.
+    """
+
+    id: str
+    condition: str
+    drugs: tuple[str, ...]
+    outcome: Outcomes
+    window: Window
+    comparator: str | None = None
+    days: Decimal | None = None
+    infusions: int | None = None
+    because: str | None = None
+
+
 class Responders(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Events out of n, for a threshold at a time; `denominator` says what n counts. Sessions are not people.
 
@@ -172,6 +201,7 @@ class Responders(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: Kind = "stated"
     hours: Decimal | None = None
     pools: tuple[str, ...] = ()
+    coded: Coded | None = None
     reading_detail: str | None = None
     note: str | None = None
 
@@ -206,6 +236,7 @@ class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: Kind = "stated"
     hours: Decimal | None = None
     pools: tuple[str, ...] = ()
+    coded: Coded | None = None
     reading_detail: str | None = None
     note: str | None = None
 
@@ -227,6 +258,7 @@ class Harm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str | None = None
     kind: Kind = "stated"
     pools: tuple[str, ...] = ()
+    coded: Coded | None = None
     reading_detail: str | None = None
 
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 from tests.house.reading import PACKAGE, Module, module, modules
 
-# Departures from the first drawing, argued in decisions/0002 and 0007: `rule` and `kinetics` stand before `patient`, since
-# both are data that the catalog reads; the clinic profile lives within `catalog`.
+# Departures from the first drawing, argued in decisions/0002, 0007 and 0008: `question`, `rule` and `kinetics` stand before
+# `patient`, since they are data that the catalog reads; the clinic profile lives within `catalog`.
 ROOMS = (
-    "errors quantity document sourced finding drug regimen study rule kinetics patient catalog screening exposure evidence"
+    "errors quantity document sourced finding drug regimen study question rule kinetics patient catalog screening exposure evidence"
     " plan course response trial charts paper registry fhir"
 ).split()
 DOORS = ("cli", "web")

@@ -33,13 +33,13 @@ MOST_STORED = 16
 READABLE = 0o644
 # The code that decides what the files mean: with other code the same files are another catalog.
 READING_CODE = (
-    *("sourced.py", "finding.py", "drug.py", "regimen.py", "study.py", "rule.py", "kinetics.py"),
+    *("sourced.py", "finding.py", "drug.py", "regimen.py", "study.py", "question.py", "rule.py", "kinetics.py"),
     *(f"quantity/{name}.py" for name in ("exact", "text", "unit")),
     *(f"document/{name}.py" for name in ("node", "shape")),
     *(f"catalog/{name}.py" for name in ("load", "model", "overlay", "read", "walk")),
 )
 # Folders that planning does not ask for: they are decoded when somebody first looks into them.
-DEFERRED = ("kinetics", "bands", "observed")
+DEFERRED = ("kinetics", "bands", "observed", "questions", "appraisals")
 
 
 class Deferred(Mapping[str, Any]):

@@ -11,6 +11,7 @@ import msgspec
 from assuage.drug import Drug, Limit, Presentation, Term
 from assuage.errors import unknown_name
 from assuage.kinetics import Band, Kinetics, Observed
+from assuage.question import Appraisal, Prior, Question
 from assuage.regimen import Regimen
 from assuage.rule import AdverseEvent, Formula, Instrument, Measurement, Practice, Rule, Watch
 from assuage.sourced import Source
@@ -35,6 +36,9 @@ FOLDERS: dict[str, tuple[type[msgspec.Struct], bool]] = {
     "kinetics": (Kinetics, False),
     "bands": (Band, True),
     "observed": (Observed, True),
+    "questions": (Question, False),
+    "appraisals": (Appraisal, True),
+    "priors": (Prior, True),
 }
 
 
@@ -93,6 +97,9 @@ class Catalog(msgspec.Struct, frozen=True):
     kinetics: Mapping[str, Kinetics] = {}
     bands: Mapping[str, Band] = {}
     observed: Mapping[str, Observed] = {}
+    questions: Mapping[str, Question] = {}
+    appraisals: Mapping[str, Appraisal] = {}
+    priors: Mapping[str, Prior] = {}
     choices: dict[str, Choice] = {}
     recalls: dict[str, Recall] = {}
     overlays: tuple[str, ...] = ()
@@ -110,6 +117,13 @@ class Catalog(msgspec.Struct, frozen=True):
             if name == study.id or name in study.aliases:
                 return study
         raise unknown_name("study", name, known=self.studies, where="study id")
+
+    def question(self, name: str) -> Question:
+        """The question with this id or alias. Errors: `UnknownName`."""
+        for question in self.questions.values():
+            if name == question.id or name in question.aliases:
+                return question
+        raise unknown_name("question", name, known=self.questions, where="question id")
 
     def model(self, name: str) -> Kinetics:
         """The kinetic model with this id or alias. Errors: `UnknownName`."""
