@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
+from cyclopts import Parameter
 
 from assuage.cli.as_json import made_with, print_json
-from assuage.cli.asked import ask
+from assuage.cli.asked import Asked, ask
 from assuage.cli.options import WHEN, WHERE, Moment, PatientFile, Place, TextOrJson
 from assuage.cli.page import Column, Page
+from assuage.cli.planned import planned, state_of
 from assuage.cli.shown import ACCESS, BASIS, as_studied, proportion_text
 from assuage.paper.words import plain, said
-from assuage.plan import Plan, Request, make_plan
+from assuage.plan import Plan, Request
 from assuage.plan.model import LimitCheck, Session
 from assuage.quantity import Quantity, show
 from assuage.regimen import Regimen
 from assuage.screening import show_date
+
+if TYPE_CHECKING:
+    from assuage.cli.exposures import Row
+    from assuage.exposure.population import People
 
 WIDE = 150
 # An id that is longer goes on at a hyphen.
@@ -28,6 +34,9 @@ COLUMNS = (
     Column("Chair", width=8), Column("Rate and concentration", width=15), Column("Tried in", 4), Column("Better, 95 % interval", 4),
     Column("Later evidence", width=15), Column("Standing", width=13),
 )  # fmt: skip
+# What stands in the table has its place there; levels follow it, a list for each substance. A card holds its own.
+CARD = (*COLUMNS[:6], Column("Expected levels"), *COLUMNS[6:])
+LEVELS = "Levels are rises above the baseline, predicted, not measured: nothing rests on them, and a higher level is not a better one."
 ORDER = "In the order of their ids: nothing is ranked, and counts from different studies are not compared here."
 MEASURES = ("rate", "concentration")
 
@@ -52,34 +61,82 @@ class Compared(msgspec.Struct, frozen=True):
     against: tuple[str, ...]
     other_later: tuple[str, ...]
     standing: str
+    exposure: tuple[Row, ...]
+    not_predicted: tuple[str, ...]
 
 
-def compare(patient: PatientFile, /, *, when: Moment = WHEN, where: Place = WHERE, format: TextOrJson = "text") -> None:
-    """Every regimen side by side for one patient: verdict, dose, time, rate, population, results, later evidence, standing.
+Simulated = Annotated[
+    bool,
+    Parameter(
+        negative="",
+        help="Simulate people, so that every expected level has its spread; takes a moment longer.",
+        show_default=False,
+    ),
+]
 
-    Nothing is ranked or recommended. Each regimen is planned as “assuage plan” would plan it.
+
+def compare(
+    patient: PatientFile,
+    /,
+    *,
+    when: Moment = WHEN,
+    where: Place = WHERE,
+    exposure: Simulated = False,
+    format: TextOrJson = "text",
+) -> None:
+    """Every regimen side by side for one patient: verdict, dose, time, rate, expected levels, population, results, standing.
+
+    Nothing is ranked or recommended. Each regimen is planned as “assuage plan” would plan it. Levels
+    are those of one typical person unless people are simulated.
     """
+    from assuage.exposure.population import MANY, USUAL_SEED, people
+
     asked = ask(patient, when, where)
-    request = Request(start=asked.start)
-    rows = [
-        _compared(regimen, make_plan(asked.patient, regimen, catalog=asked.catalog, clinic=asked.clinic, as_of=asked.day, request=request))
-        for regimen in asked.catalog.regimens.values()
-    ]  # fmt: skip
+    who = people(MANY if exposure else 1, USUAL_SEED)
+    rows = _rows(asked, who)
     if format == "json":
         head: dict[str, Any] = {"patient": asked.patient.id, "as_of": asked.day, "order": ORDER}
-        print_json({**made_with(asked.catalog), **head, "regimens": rows})
+        simulated = {"people": who.count, "seed": who.seed, "levels": LEVELS}
+        print_json({**made_with(asked.catalog), **head, **simulated, "regimens": rows})
         return
+    _print(asked, rows, who)
+
+
+def _rows(asked: Asked, who: People) -> list[Compared]:
+    from assuage.cli.exposures import reached
+
+    state, request = state_of(asked), Request(start=asked.start)
+    found = []
+    for regimen in asked.catalog.regimens.values():
+        plan = planned(asked, regimen, request)
+        levels, silent = reached(plan, state, who=who)
+        found.append(_compared(regimen, plan, levels=levels, silent=silent))
+    return found
+
+
+def _print(asked: Asked, rows: list[Compared], who: People) -> None:
+    from assuage.cli.exposures import of_whom, print_rows
+
     page = Page()
     synthetic = " (synthetic: a made-up patient)" if asked.patient.synthetic else ""
     page.title(f"Regimens side by side for {asked.patient.id}{synthetic}")
     page.paragraph(f"Facts as of {show_date(asked.day)}. Clinic {asked.clinic.id}. {ORDER}")
+    page.paragraph(f"{LEVELS} {of_whom(who)}")
     page.paragraph("")
-    cells = _short if page.width >= WIDE else _cells
-    page.listing(COLUMNS, [cells(row) for row in rows], wide=WIDE)
+    if page.width >= WIDE:
+        page.listing(COLUMNS, [_short(row) for row in rows], wide=WIDE)
+        page.heading("Expected levels", f"rises above the baseline. {of_whom(who)}")
+        print_rows(page, [one for row in rows for one in row.exposure])
+        silent = [(row.regimen, " ".join(row.not_predicted)) for row in rows if row.not_predicted and row.dose]
+        if silent:
+            page.heading("Not predicted", "though a dose is shown")
+            page.pairs(silent)
+    else:
+        page.listing(CARD, [_cells(row) for row in rows], wide=WIDE)
     page.print()
 
 
-def _compared(regimen: Regimen, plan: Plan) -> Compared:
+def _compared(regimen: Regimen, plan: Plan, *, levels: tuple[Row, ...], silent: tuple[str, ...]) -> Compared:
     sessions = plan.preparation.sessions if plan.preparation else ()
     limits = plan.preparation.limits if plan.preparation else ()
     blocking = tuple(one.message for one in plan.findings if one.blocks == "dose")
@@ -101,6 +158,8 @@ def _compared(regimen: Regimen, plan: Plan) -> Compared:
         against=_later(plan, against=True),
         other_later=_later(plan, against=False),
         standing=f"{plan.standing}; {BASIS[regimen.basis]}; {ACCESS.get(regimen.access, regimen.access)}",
+        exposure=levels,
+        not_predicted=silent,
     )  # fmt: skip
 
 
@@ -168,9 +227,19 @@ def _cells(row: Compared) -> tuple[str, ...]:
         later += f" {len(row.other_later)} more, not against it: assuage regimens {row.regimen}."
     return (
         f"{row.regimen}: {row.name}", verdict, row.as_studied, "; ".join(row.dose) or NO_DOSE, " or ".join(row.chair_time),
-        "; ".join((*row.rate, *row.concentration, *row.limits)), f"{row.tried_in}. {'; '.join(row.match)}".strip(),
+        "; ".join((*row.rate, *row.concentration, *row.limits)), _expected(row), f"{row.tried_in}. {'; '.join(row.match)}".strip(),
         "; ".join(row.responders) or NOT_COUNTED, later, row.standing,
     )  # fmt: skip
+
+
+def _expected(row: Compared) -> str:
+    """Expected levels in sentences; why there are none where a dose is shown without them."""
+    from assuage.cli.exposures import row_text
+
+    told = [f"{row_text(one)}." for one in row.exposure]
+    if row.dose:
+        told += [f"not predicted: {text}" for text in row.not_predicted]
+    return " ".join(told) or NO_LEVELS
 
 
 def _short(row: Compared) -> tuple[str, ...]:
@@ -192,7 +261,8 @@ def _crossed(row: Compared) -> tuple[str, ...]:
     return crossed or ((f"within {count} limit{'' if count == 1 else 's'} on them",) if count else ())
 
 
-NO_DOSE, NOT_COUNTED, NONE_AGAINST = "none shown", "nobody counted, or not in this arm", "nothing recorded against it"
+NO_DOSE, NO_LEVELS = "none shown", "none: nothing is given"
+NOT_COUNTED, NONE_AGAINST = "nobody counted, or not in this arm", "nothing recorded against it"
 SHORT = {"dose": "blocking the dose", "sign": "signing", "start": "each start", "none": "to know"}
 TOLD = {
     "dose": "blocking the dose",

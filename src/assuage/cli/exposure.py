@@ -77,7 +77,6 @@ class Answer:
 
 
 AS_USUAL, AS_TEXT = People(), Answer()
-USUAL, MANY = 10_000, 2_000
 
 
 def exposure(
@@ -97,6 +96,7 @@ def exposure(
     """
     _refuse(answer)
     refuse_output(answer.output, answer.format, is_forced=answer.force)
+    from assuage.exposure.population import MANY, USUAL
     from assuage.exposure.population import people as checked
 
     usual = MANY if answer.compare else USUAL

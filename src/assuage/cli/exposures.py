@@ -1,4 +1,7 @@
-"""assuage exposure --compare: what every regimen that can be planned would give this patient, side by side, unranked."""
+"""What every regimen that can be planned would give this patient, side by side, unranked.
+
+For `assuage exposure --compare`, and beside everything else in `assuage compare`.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,11 @@ from assuage.cli.asked import Asked
 from assuage.cli.page import Column, Page
 from assuage.cli.planned import planned, state_of
 from assuage.exposure.population import People
-from assuage.paper.expected import UNITS, span
+from assuage.paper.expected import UNITS, level, span
 from assuage.plan import Plan, Request
 from assuage.plan.exposed import Asking, outlook
 from assuage.plan.model import Exposed, Spanned
-from assuage.screening import show_date
+from assuage.screening import State, show_date
 
 if TYPE_CHECKING:
     from assuage.charts import Chart
@@ -26,19 +29,20 @@ COLUMNS = (
     Column("Regimen", is_whole=True),
     Column("Highest rise", 4),
     Column("Area, h × unit", 4),
-    Column("By the highest line", 3),
+    Column("By the lowest to the highest line", 3),
 )
 ORDER = "In the order of their ids: nothing is ranked, and a higher level is not a better one."
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One substance of one regimen: rise and area above the baseline, in `unit`; the rise by the highest line."""
+    """One substance of one regimen: rise and area above the baseline, in `unit`; the rise by the lowest and the highest line."""
 
     regimen: str
     substance: str
     unit: str
     rise: Spanned
     area: Spanned
+    rise_by_lowest: float
     rise_by_highest: float
     is_indicative: bool
 
@@ -56,14 +60,18 @@ def comparison(asked: Asked, request: Request, who: People) -> Comparison:
     without: list[tuple[str, str]] = []
     state = state_of(asked)
     for regimen in asked.catalog.regimens.values():
-        plan = planned(asked, regimen, request)
-        if plan.is_refused:
-            without.append((regimen.id, _why(plan)))
-            continue
-        found = outlook(plan, state, asking=Asking(who))
-        rows += [_row(regimen.id, one) for one in found.exposed]
-        without += [(regimen.id, text) for text in found.unpredicted]
+        found, silent = reached(planned(asked, regimen, request), state, who=who)
+        rows += found
+        without += [(regimen.id, text) for text in silent]
     return Comparison(tuple(rows), tuple(without))
+
+
+def reached(plan: Plan, state: State, *, who: People) -> tuple[tuple[Row, ...], tuple[str, ...]]:
+    """A row for each substance of one plan, and why there is none of what is not predicted."""
+    if plan.is_refused:
+        return (), (_why(plan),)
+    found = outlook(plan, state, asking=Asking(who, with_bands=False))
+    return tuple(_row(plan.regimen, one) for one in found.exposed), found.unpredicted
 
 
 def _why(plan: Plan) -> str:
@@ -71,8 +79,8 @@ def _why(plan: Plan) -> str:
 
 
 def _row(regimen: str, one: Exposed) -> Row:
-    highest = max(line.peak.median for line in one.lines) - (one.baseline or 0.0)
-    return Row(regimen, one.substance, one.unit, one.rise, one.area, highest, one.is_indicative)
+    rises = [line.peak.median - (one.baseline or 0.0) for line in one.lines]
+    return Row(regimen, one.substance, one.unit, one.rise, one.area, min(rises), max(rises), one.is_indicative)
 
 
 def as_object(asked: Asked, found: Comparison) -> dict[str, Any]:
@@ -88,20 +96,47 @@ def print_comparison(asked: Asked, found: Comparison, who: People) -> None:
     synthetic = " (synthetic: a made-up patient)" if asked.patient.synthetic else ""
     page.title(f"Expected levels side by side for {asked.patient.id}{synthetic}")
     page.paragraph(f"Facts as of {show_date(asked.day)}. Rises above the baseline, predicted, not measured. {ORDER}")
-    page.paragraph(f"{who.count:,} simulated people, seed {who.seed}." if who.count > 1 else "One typical person.")
-    for substance, rows in _by_substance(found.rows):
-        unit = UNITS.get(rows[0].unit, rows[0].unit)
-        page.heading(substance, unit)
-        page.listing(COLUMNS, [_cells(row, unit) for row in rows], wide=WIDE)
+    page.paragraph(of_whom(who))
+    print_rows(page, found.rows)
     if found.without:
         page.heading("Not predicted", "nothing is given, or no model answers")
         page.pairs(found.without)
     page.print()
 
 
+def of_whom(who: People) -> str:
+    """Whose levels these are."""
+    if who.is_typical:
+        return "One typical person, without an interval."
+    return f"{who.count:,} simulated people, seed {who.seed}."
+
+
+def print_rows(page: Page, rows: Sequence[Row]) -> None:
+    """One list for each substance."""
+    for substance, mine in _by_substance(rows):
+        unit = UNITS.get(mine[0].unit, mine[0].unit)
+        page.heading(substance, unit)
+        page.listing(COLUMNS, [_cells(row, unit) for row in mine], wide=WIDE)
+
+
+def row_text(row: Row) -> str:
+    """One row as a sentence without its regimen."""
+    unit = UNITS.get(row.unit, row.unit)
+    ends = _lines(row, unit)
+    lines = f"; by the lowest to the highest line {ends}" if ends else ""
+    rise, area = span(row.rise, indicative=row.is_indicative), span(row.area, indicative=row.is_indicative)
+    return f"{row.substance}, highest rise {rise} {unit}{lines}; area {area} h × {unit}"
+
+
 def _cells(row: Row, unit: str) -> tuple[str, ...]:
-    highest = "" if row.rise_by_highest <= row.rise.median else f"{span(Spanned(row.rise_by_highest))} {unit}"
-    return row.regimen, f"{span(row.rise, indicative=row.is_indicative)} {unit}", span(row.area), highest
+    rise, area = span(row.rise, indicative=row.is_indicative), span(row.area, indicative=row.is_indicative)
+    return row.regimen, f"{rise} {unit}", area, _lines(row, unit)
+
+
+def _lines(row: Row, unit: str) -> str:
+    """The rise by all the lines; nothing where there is but one."""
+    low, high = level(row.rise_by_lowest), level(row.rise_by_highest)
+    return "" if low == high else f"{low} to {high} {unit}"
 
 
 def _by_substance(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:

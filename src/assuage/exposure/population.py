@@ -13,7 +13,8 @@ from assuage.errors import ExposureError, Problem
 from assuage.exposure.events import Array
 from assuage.kinetics import Spread, Variability
 
-USUAL, MOST_PEOPLE = 10_000, 50_000
+# People who are simulated for one plan, for each of many plans beside one another, and at most.
+USUAL, MANY, MOST_PEOPLE = 10_000, 2_000, 50_000
 USUAL_SEED = 1
 # Nine in ten lie between these shares of them; the half is the median.
 LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95

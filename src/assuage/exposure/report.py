@@ -61,11 +61,14 @@ class Report(msgspec.Struct, frozen=True, eq=False):
 
 
 class Asked(msgspec.Struct, frozen=True, eq=False):
-    """What reports are made for: doses in the models' amounts, and with curves the hours that must be among theirs."""
+    """What reports are made for: doses in the models' amounts, with curves the hours that must be among theirs, and whether
+    hours above reference bands are wanted; without them a report has no bands.
+    """
 
     doses: tuple[Dose, ...]
     with_curves: bool = False
     marks_h: tuple[float, ...] = ()
+    with_bands: bool = True
 
 
 class Shown(msgspec.Struct, frozen=True, eq=False):
@@ -100,7 +103,7 @@ def reports(
             [one for one in cast_of if one.member.model.analyte == analyte],
             asked,
             shown=shown,
-            bands=[one for one in known if one.analyte == analyte],
+            bands=[one for one in known if asked.with_bands and one.analyte == analyte],
             baseline=baseline,
         )
         for analyte in analytes

@@ -43,11 +43,15 @@ class Outlook(msgspec.Struct, frozen=True, eq=False):
 
 
 class Asking(msgspec.Struct, frozen=True, eq=False):
-    """How levels are asked for: how many people, whether with curves, hours that curves must hold."""
+    """How levels are asked for: how many people, whether with curves, hours that curves must hold, whether with bands.
+
+    Without bands each substance takes less time, and nothing is said of reference bands.
+    """
 
     who: People
     with_curves: bool = False
     marks_h: tuple[float, ...] = ()
+    with_bands: bool = True
 
 
 def exposed(plan: Plan, state: State, *, who: People) -> tuple[Exposed, ...]:
@@ -130,7 +134,7 @@ def _drug(name: str, pieces: Sequence[Entering], state: State, asking: Asking) -
     drug = state.catalog.drugs[name]
     found = reports(
         known.ensemble,
-        Asked(known.doses, asking.with_curves, asking.marks_h),
+        Asked(known.doses, asking.with_curves, asking.marks_h, asking.with_bands),
         cast=Cast(state.catalog.kinetics, known.covariates, asking.who),
         bands=state.catalog.bands.values(),
         active=drug.form(drug.active).substance,
