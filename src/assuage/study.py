@@ -155,21 +155,28 @@ class Arm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 Outcomes = Literal[
-    "relief-50", "relief-30", "relief-complete", "relief-any", "relief-3-points", "relief-unstated", "pain-score", "pain-change-percent",
-    "pain-over-time", "allodynia", "any-adverse-event", "adverse-event", "serious-adverse-event", "none",
+    "relief-50", "relief-30", "relief-complete", "relief-partial", "relief-any", "relief-3-points", "relief-brief", "relief-for-hours",
+    "relief-unstated", "no-recurrence", "none", "pain-score", "pain-change-percent", "pain-over-time", "allodynia", "hyperalgesia",
+    "analgesic-use", "any-adverse-event", "adverse-event", "serious-adverse-event", "withdrawal", "agitation", "chest-tightness",
+    "confusion", "dizziness", "dry-mouth", "dysarthria", "flushing", "gastrointestinal", "hallucination", "headache", "liver-injury",
+    "nausea", "psychomimetic", "somnolence", "tinnitus",
 ]  # fmt: skip
 Window = Literal[
-    "during-infusion", "within-4-hours", "24-hours", "1-week", "2-weeks", "4-weeks", "5-weeks", "3-months", "4-months", "6-months",
-    "12-months", "after-the-series", "over-the-study", "not-stated",
+    "during-infusion", "within-4-hours", "24-hours", "1-week", "2-weeks", "4-weeks", "5-weeks", "after-5-weeks", "3-months", "4-months",
+    "6-months", "12-months", "after-the-series", "last-follow-up", "over-the-study", "not-stated",
 ]  # fmt: skip
+# What a row may name beside drugs: an inert infusion, whatever the fluid. Several drugs given together are joined so.
+PLACEBO, TOGETHER = "placebo", " and "
 
 
 class Coded(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a row is, in one vocabulary for all studies, so that likes are pooled with likes and with nothing else.
 
     `id` names the row within its study. `condition` is a term of the catalog; `drugs` are drugs of the catalog or
-    terms, sorted, without what both arms had; `comparator` is none for an arm seen by itself. `days` is the middle of
-    the window, counted from the last infusion, where it is known. A row without this is never pooled.
+    terms, sorted, without what both arms had, or `placebo`. `comparator` is what a printed difference was against; none
+    for an arm seen by itself, which is compared with the `drugs` of the row it is set against. `days` is the middle of
+    the window, counted from the last infusion, where it is known; a named event is an outcome of its own. A row without
+    this is never pooled.
     """
 
     id: str
