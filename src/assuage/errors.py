@@ -80,6 +80,10 @@ class UnknownName(AssuageError):
     """An id that nothing in the catalog answers to."""
 
 
+class CourseError(AssuageError):
+    """A course of treatment that cannot be read, or something that no record of one can hold."""
+
+
 class PlanError(AssuageError):
     """A request that cannot be planned as it was put."""
 

@@ -92,6 +92,23 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     conflicts: tuple[Claim, ...] = ()
 
 
+class Bound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a line for the nurse means for a machine: an observation, how it is compared, and what is done then.
+
+    `what` is a measurement (`vitals.sbp`), a scale (`moaa-s`), a sign (`knee-jerk`) or `symptom`; `value` the place of
+    the number among the record's own values; `words` what it may be for `is` (symptoms are words of the dictionary of
+    adverse events). `falls by` and `rises by` are shares of the first value taken in the session. `recheck` is said once
+    and stops when it is found again.
+    """
+
+    what: str
+    side: Literal["below", "above", "at most", "at least", "falls by", "rises by", "is"]
+    action: Literal["stop", "pause", "recheck"]
+    value: int | None = None
+    words: tuple[str, ...] = ()
+    forever: bool = False
+
+
 class Watch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Something to observe, stop for, keep ready or confirm, for the nurse.
 
@@ -112,6 +129,7 @@ class Watch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     routes: tuple[Route, ...] = ()
     only_if: Condition | None = None
     keeps: tuple[str, ...] = ()
+    bounds: tuple[Bound, ...] = ()
     conflicts: tuple[Claim, ...] = ()
     order: int = 100
 

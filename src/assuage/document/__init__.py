@@ -2,5 +2,6 @@
 
 from assuage.document.node import Node, read, read_json, read_yaml
 from assuage.document.shape import Shaper, converts, shape
+from assuage.document.written import as_json
 
-__all__ = ["Node", "Shaper", "converts", "read", "read_json", "read_yaml", "shape"]
+__all__ = ["Node", "Shaper", "as_json", "converts", "read", "read_json", "read_yaml", "shape"]

@@ -1,0 +1,65 @@
+"""The blind check: what a second person worked out without seeing ours, beside the order. Nothing near is near enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assuage.course.order import Order, OrderedDrug, OrderedSession
+from assuage.course.part import Entered
+from assuage.errors import QuantityError
+from assuage.quantity import Quantity, show
+
+WORDS = {
+    "weight": "weight", "strength": "strength on the label", "dose": "dose", "draw_up": "volume to draw up",
+    "total_volume": "total volume", "rate": "first rate",
+}  # fmt: skip
+
+
+def steps_of(order: Order) -> tuple[tuple[OrderedSession, OrderedDrug], ...]:
+    """What has to be checked: each drug of each step once, in the first session of the step."""
+    first: dict[str, OrderedSession] = {}
+    for session in order.sessions:
+        first.setdefault(session.step, session)
+    return tuple((session, drug) for session in first.values() for drug in session.drugs)
+
+
+def differences(order: Order, entered: tuple[Entered, ...]) -> tuple[str, ...]:
+    """Each number that differs from the order, and each drug that was not worked out or not ordered.
+
+    Holds     exact: 4.2 mL is 4.20 mL and is not 4.25 mL; units of one dimension are compared as what they are
+    Checked   tests/spec/test_course_blind.py
+    """
+    found = []
+    by = {(one.step, one.drug): one for one in entered}
+    for session, drug in steps_of(order):
+        mine = by.pop((session.step, drug.drug), None)
+        if mine is None:
+            found.append(f"{drug.name} of step {session.step} was not worked out.")
+            continue
+        found += _compared(order, session, drug, mine)
+    found += [f"{one.drug} in step {one.step} was worked out and is not in the order." for one in by.values()]
+    return tuple(found)
+
+
+def _compared(order: Order, session: OrderedSession, drug: OrderedDrug, mine: Entered) -> Iterator[str]:
+    ours: dict[str, Quantity | None] = {
+        "weight": order.weight, "strength": drug.strength, "dose": drug.dose, "draw_up": drug.draw_up,
+        "total_volume": session.total_volume, "rate": session.rate,
+    }  # fmt: skip
+    for name, words in WORDS.items():
+        theirs: Quantity | None = getattr(mine, name)
+        if not _same(ours[name], theirs):
+            yield f"{drug.name}, {words}: the order says {_said(ours[name])}, the check says {_said(theirs)}."
+
+
+def _same(ours: Quantity | None, theirs: Quantity | None) -> bool:
+    if ours is None or theirs is None:
+        return ours is theirs
+    try:
+        return ours.compare(theirs) == 0
+    except QuantityError:
+        return False
+
+
+def _said(value: Quantity | None) -> str:
+    return "nothing" if value is None else show(value)

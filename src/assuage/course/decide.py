@@ -1,0 +1,195 @@
+"""May this be put on the record of this course? `decide` judges and records; it changes nothing that stands there.
+
+    decide(state, command, surroundings) → Decision: records to append, findings to show
+
+A stop, a pause, an observation, an adverse event are always recorded if their session exists: the bedside never waits
+for software. What gives more drug waits for everything.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from msgspec.structs import replace
+
+from assuage.course import decide_bedside, decide_order
+from assuage.course.bedside import doubt_of, judged
+from assuage.course.blind import differences
+from assuage.course.command import IN_THE_WAY, Command, Decision, Surroundings, told
+from assuage.course.event import (
+    Checked,
+    Closed,
+    Corrected,
+    Event,
+    Observed,
+    Recorded,
+    Referred,
+    Scored,
+    kind_of,
+)
+from assuage.course.people import MAY, PATIENT_MAY, Person, System
+from assuage.course.state import Course
+from assuage.finding import Finding, merge
+
+Judge = Callable[[Course, Any, Command, Surroundings], Iterable[Finding]]
+JUDGES: dict[type, Judge] = {**decide_order.JUDGES, **decide_bedside.JUDGES}
+# What may come after a course was closed: mending, scores and harms that are learnt of late.
+AFTER_CLOSING = ("corrected", "scored", "harmed", "called")
+# Clocks of tablets differ; an event further in the future than this is a mistake.
+CLOCKS = dt.timedelta(minutes=2)
+
+
+def decide(state: Course, command: Command, around: Surroundings) -> Decision:
+    """What comes of a command.
+
+    Give      the state of the course; the command; instant, catalog and clinic, and what the patient's other courses gave
+    Get       records to append (none where a finding stands in the way), and every finding, gravest first
+    Holds     the same key twice records once; nothing is recorded for a version that has passed, unless it did not
+              matter; a record is never changed; an event has the instant its writer gave
+    Checked   tests/laws/test_course_machine.py, tests/spec/test_course_*.py
+    """
+    if command.key in state.keys:
+        return Decision(is_repeat=True)
+    event = completed(state, command.event, around)
+    if isinstance(event, Referred) and state.version:
+        return Decision(findings=(_begun_already(),))
+    found = [*_anyone(state, command, around), *_judge(state, event, command, around)]
+    merged = merge(found)
+    # What happened while the system was down is recorded as it was: refusing to write it down would not undo it.
+    in_the_way = [one for one in merged if _stands(one, command, around)]
+    if in_the_way:
+        return Decision(findings=merged)
+    record = Recorded(
+        number=state.version + 1,
+        event=event,
+        by=command.by,
+        recorded=around.now,
+        surface=command.surface,
+        key=command.key,
+    )
+    return Decision(records=(record,), findings=merged)
+
+
+def _stands(finding: Finding, command: Command, around: Surroundings) -> bool:
+    if finding.rule in MUST:
+        return True
+    if finding.severity == "warn" and finding.blocks == "start":
+        return not command.acknowledged.get(finding.rule, "").strip() and not around.takes_over
+    return finding.severity in IN_THE_WAY and finding.blocks != "none" and not around.takes_over
+
+
+# What no downtime excuses: who may write what, which course, which session, which instant.
+MUST = frozenset({
+    "not-your-role", "no-such-session", "no-such-event", "course-closed", "not-begun", "course-changed", "instant-without-zone",
+    "instant-in-the-future", "same-person-twice", "own-work", "not-a-step", "not-adopted",
+})  # fmt: skip
+
+
+def completed(state: Course, event: Event, around: Surroundings) -> Event:
+    """The event with what we work out ourselves and never take from the writer: differences, doubts."""
+    if isinstance(event, Checked):
+        order = next((one.order for one in state.orders if one.order.number == event.order), None)
+        return replace(event, differences=differences(order, event.entered) if order else ())
+    if isinstance(event, Observed):
+        found = tuple(replace(one, doubted=doubt_of(one, around.catalog)) for one in event.found)
+        return replace(event, found=found)
+    return event
+
+
+def _judge(state: Course, event: Event, command: Command, around: Surroundings) -> Iterator[Finding]:
+    if not state.version and not isinstance(event, Referred):
+        yield told("not-begun", "This course has not begun.", reason="A course begins with a referral.",
+                   resolve="Record the referral first.", severity="refuse")  # fmt: skip
+        return
+    if state.closed is not None and kind_of(event) not in AFTER_CLOSING:
+        yield told("course-closed", f"This course is closed: {state.closed}", reason="A closed course is only mended.",
+                   resolve="Begin another course.", severity="refuse")  # fmt: skip
+        return
+    judge = JUDGES.get(type(event))
+    if judge is not None:
+        yield from judge(state, event, command, around)
+    if isinstance(event, Observed) and (session := state.session(event.session)) is not None:
+        # Told beside the record, never in its way.
+        yield from (replace(one, blocks="none") for one in judged(session, event, around.catalog))
+
+
+def _anyone(state: Course, command: Command, around: Surroundings) -> Iterator[Finding]:
+    kind = kind_of(command.event)
+    if isinstance(command.by, Person):
+        if command.by.role not in MAY[kind]:
+            yield told("not-your-role", f"A {command.by.role} does not record “{kind.replace('-', ' ')}”.",
+                       reason="Each act belongs to a role.", resolve=f"Ask a {' or a '.join(MAY[kind])}.",
+                       severity="refuse")  # fmt: skip
+    elif not _may(command.by, kind):
+        yield told("not-your-role", f"“{kind.replace('-', ' ')}” is not recorded by {command.by.what}.",
+                   reason="Through a link of their own a patient answers questions.", resolve="Sign in.",
+                   severity="refuse")  # fmt: skip
+    if command.version is not None and command.version != state.version:
+        yield told("course-changed", "Somebody recorded something else since this page was opened.",
+                   reason="A decision is made on what is known now.", resolve="Read what is new, then decide again.",
+                   severity="refuse")  # fmt: skip
+    yield from _instants(command, around)
+
+
+def _may(by: System, kind: str) -> bool:
+    return by.what in ("import", "demonstration") or kind in PATIENT_MAY
+
+
+def _instants(command: Command, around: Surroundings) -> Iterator[Finding]:
+    at = command.event.at
+    if at.tzinfo is None:
+        yield told("instant-without-zone", f"The time {at} has no zone.", reason="A time without a zone is two times.",
+                   resolve="Send the time with its zone.", severity="refuse")  # fmt: skip
+    elif at - around.now > CLOCKS:
+        yield told("instant-in-the-future", f"{at:%d-%b-%Y %H:%M:%S} lies ahead of the clock of this system.",
+                   reason="What has not happened is not recorded.", resolve="Correct the time, or the clock of the device.",
+                   severity="refuse")  # fmt: skip
+
+
+def _begun_already() -> Finding:
+    return told("begun-already", "This course has begun.", reason="A course has one beginning.",
+                resolve="Begin another course for another referral.", severity="refuse")  # fmt: skip
+
+
+def _scored(state: Course, event: Scored, _: Command, __: Surroundings) -> Iterator[Finding]:
+    if (event.value is None) == (event.why_missing is None) and event.word is None:
+        yield told("score-or-reason", "A score is a value, or the reason why there is none.",
+                   reason="Missing is a number that shows.", resolve="Give one of the two.", severity="refuse")  # fmt: skip
+    if event.session is not None and state.session(event.session) is None:
+        yield no_session(event.session)
+
+
+def no_session(number: int) -> Finding:
+    """There is no such session."""
+    return told("no-such-session", f"There is no session {number} in this course.", reason="Nothing is recorded in the air.",
+                resolve="Choose a session of the order.", severity="refuse")  # fmt: skip
+
+
+def _corrected(state: Course, event: Corrected, command: Command, around: Surroundings) -> Iterator[Finding]:
+    if not 1 <= event.number <= state.version:
+        yield told("no-such-event", f"There is no event {event.number}.", reason="A correction names what it mends.",
+                   resolve="Choose an event of this course.", severity="refuse")  # fmt: skip
+    if not event.because.strip():
+        yield told("reason-missing", "A correction without a reason.", reason="Who reads it later must understand it.",
+                   resolve="Say what was wrong.", severity="refuse")  # fmt: skip
+    if (
+        event.instead is not None
+        and isinstance(command.by, Person)
+        and command.by.role not in MAY[kind_of(event.instead)]
+    ):
+        yield told("not-your-role", f"A {command.by.role} does not correct “{kind_of(event.instead).replace('-', ' ')}”.",
+                   reason="Who may not record it may not mend it.", resolve="Ask somebody who may.",
+                   severity="refuse")  # fmt: skip
+
+
+def _closed(state: Course, event: Closed, _: Command, __: Surroundings) -> Iterator[Finding]:
+    for one in state.sessions:
+        if one.delivery in ("under way", "not reconciled"):
+            yield told("delivery-not-settled", f"Session {one.number} is not reconciled.",
+                       reason="A course closes on doses that are known, or known not to be known.",
+                       resolve="Reconcile it.")  # fmt: skip
+
+
+JUDGES.update({Scored: _scored, Corrected: _corrected, Closed: _closed})
