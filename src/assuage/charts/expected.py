@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from assuage.charts.chart import Chart
 from assuage.charts.level import Levels, Line, Shade, level_chart, number
@@ -19,13 +19,13 @@ KINDS: dict[str, Kind] = {"line": "line", "upper": "upper", "lower": "lower", "e
                           "metabolite": "metabolite"}  # fmt: skip
 SAID = {"upper": "upper line", "lower": "lower end", "envelope": "another model", "caution": "with the lower clearance",
         "metabolite": "metabolite"}  # fmt: skip
-# Hours after the first start that the table tells, and the beginning that is drawn large: at least so long.
+# Hours after a drug's first dose that its table tells, and the beginning that is drawn large: at least so long.
 TOLD_H = (0.5, 1.0, 2.0, 4.0, 8.0, 24.0)
 BEGINNING_H, TIMES_AS_LONG = 6.0, 4.0
 
 
 def expected_charts(plan: Plan, outlook: Outlook) -> tuple[Chart, ...]:
-    """A chart of levels for each drug of an outlook that was asked for with curves and `TOLD_H` among its hours."""
+    """A chart of levels for each drug of an outlook that was asked for with curves and `TOLD_H` as its marks."""
     return tuple(level_chart(levels_of(plan, one, outlook.exposed)) for one in outlook.drugs if one.reports)
 
 
@@ -35,12 +35,14 @@ def named(member: Member) -> str:
     if member.part in ("upper", "lower") and member.absorption is not None:
         return f"{analyte}: {said} of absorption"
     name = member.model.name if analyte in member.model.name.casefold() else f"{analyte}: {member.model.name}"
+    if member.absorption is not None and member.fed_by is None:
+        name += ", after absorption"
     return f"{name} ({said})" if said and member.part != "metabolite" else name
 
 
 def levels_of(plan: Plan, one: Predicted, exposed: Sequence[Exposed]) -> Levels:
     """What the chart of one drug shows."""
-    parent = one.reports[0]
+    parent, first = one.reports[0], _first(one)
     rows = [row for row in exposed if row.drug == one.drug]
     unit = UNITS.get(parent.unit, parent.unit)
     name = " and ".join(report.analyte for report in one.reports)
@@ -53,12 +55,13 @@ def levels_of(plan: Plan, one: Predicted, exposed: Sequence[Exposed]) -> Levels:
         lines=lines,
         bands=tuple(_shade(above) for above in parent.bands) if rows and not rows[0].is_rise else (),
         given=tuple((dose.start_h, dose.start_h + dose.duration_h) for dose in one.doses),
-        from_h=_first(one),
+        from_h=first,
         first_h=_beginning(one),
-        told_h=tuple(hour for hour in TOLD_H if hour <= float(parent.times_h[-1])),
+        told_h=tuple(first + hour for hour in TOLD_H if first + hour <= float(parent.times_h[-1])),
         baseline=parent.baseline,
         key=one.drug,
         under=_under(plan, rows),
+        caveats=tuple(_caveats(rows)),
     )
 
 
@@ -92,6 +95,13 @@ def _told(title: str, rows: Sequence[Exposed], unit: str) -> str:
         for row in rows
     ]
     return f"{title}. Predicted levels over time. {' '.join(told)}"
+
+
+def _caveats(rows: Sequence[Exposed]) -> Iterator[str]:
+    """What the text says beside the levels, under their picture too: a picture travels alone."""
+    for row in rows:
+        name = "" if row is rows[0] else f"{row.substance[0].upper()}{row.substance[1:]}: "
+        yield from (f"{name}{text}" for text in (*row.caveats, *(one.message for one in row.findings)))
 
 
 def _under(plan: Plan, rows: Sequence[Exposed]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ import msgspec
 from assuage.catalog import Catalog
 from assuage.catalog.clinic import Clinic
 from assuage.charts.chart import Chart
-from assuage.charts.expected import KINDS, levels_of, named
+from assuage.charts.expected import KINDS, TOLD_H, levels_of, named
 from assuage.charts.level import Levels, level_chart
 from assuage.exposure.ensemble import Cast, players
 from assuage.exposure.impulse import impulse
@@ -159,9 +159,11 @@ def redrawn(plan: Plan, outlook: Outlook, settings: Sequence[Setting]) -> tuple[
         # The page puts its own points in; here each line stands for its colour and dash.
         lines = tuple(msgspec.structs.replace(first, label=label, kind=KINDS[part]) for label, part in courses.items())
         bare = msgspec.structs.replace(
-            levels, lines=lines, bands=(), under=(WITHOUT_SPREAD,), key=f"{one.drug}-explored"
+            levels, lines=lines, bands=(), under=(WITHOUT_SPREAD,), key=f"{one.drug}-explored", told_h=()
         )
-        found.append((bare, level_chart(bare, has_key=False)))
+        # One table of the page holds all drugs, so that its hours count from the first start.
+        hours = tuple(hour for hour in TOLD_H if hour <= levels.lines[0].hours[-1])
+        found.append((msgspec.structs.replace(bare, told_h=hours), level_chart(bare, has_key=False)))
     return tuple(found)
 
 

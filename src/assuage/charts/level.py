@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import string
+import textwrap
 from typing import Any
 
 import msgspec
@@ -22,6 +23,8 @@ GIVEN = 6
 HEADROOM, FOOTROOM = 1.08, 0.6
 # Of bands above the picture, so many are named.
 NAMED = 3
+# Letters of a line under the picture; what is longer goes on below.
+KEY_WIDTH = 118
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -47,7 +50,7 @@ class Shade(msgspec.Struct, frozen=True):
 class Levels(msgspec.Struct, frozen=True):
     """What a chart of levels shows. All hours count from the first start; `given` are starts and ends of doses.
 
-    `key` names its data. The beginning, from `from_h` to `first_h`, is drawn large; `told_h` are hours, all of them on every line, for the table.
+    `caveats` say under the picture what it cannot be trusted for. `key` names its data. The beginning, from `from_h` to `first_h`, is drawn large; `told_h` are hours, all of them on every line, for the table.
     """
 
     title: str
@@ -60,6 +63,7 @@ class Levels(msgspec.Struct, frozen=True):
     told_h: tuple[float, ...]
     baseline: float | None = None
     under: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
     key: str = "one"
     from_h: float = 0.0
 
@@ -78,7 +82,7 @@ def level_chart(levels: Levels, *, has_key: bool = True) -> Chart:
     if drawn:
         panels.append(_strip(drawn, scale, bottom=bottom, top=top))
     row = alt.hconcat(*panels, spacing=14).resolve_scale(color="shared", strokeDash="shared")
-    key = key_lines(levels, top=top)
+    key = [*key_lines(levels, top=top), *caveat_lines(levels)]
     whole = alt.vconcat(row, _key(key), spacing=8) if has_key else row
     title = alt.TitleParams(text=levels.title, subtitle=list(levels.under))
     definition = configured(whole.properties(title=title))
@@ -118,6 +122,11 @@ def key_lines(levels: Levels, *, top: float) -> list[str]:
     if len(above) > NAMED:
         lines.append(f"{len(above) - NAMED} more begin above those.")
     return [*lines, NOT_TARGETS]
+
+
+def caveat_lines(levels: Levels) -> list[str]:
+    """What the levels cannot be trusted for, in lines that fit under the picture."""
+    return [line for one in levels.caveats for line in textwrap.wrap(one, KEY_WIDTH, initial_indent="– ")]
 
 
 def band_text(band: Shade, unit: str) -> str:

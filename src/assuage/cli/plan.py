@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -12,8 +12,11 @@ from assuage.cli.options import WHEN, WHERE, Moment, PatientFile, Place, Regimen
 from assuage.cli.outcome import code_of
 from assuage.cli.reading import read_overrides_file
 from assuage.cli.writing import deliver, refuse_output
-from assuage.paper import render
+from assuage.paper import WITH_CHARTS, render
 from assuage.plan import Request, make_plan
+
+if TYPE_CHECKING:
+    from assuage.charts import Chart
 
 
 @Parameter(name="*")
@@ -55,7 +58,7 @@ class Sheet:
         bool,
         Parameter(
             negative="",
-            help="Add the levels that the plan is expected to give, with their spread; takes a moment longer.",
+            help="Add the levels that the plan is expected to give, with their spread, drawn in html and pdf; takes a moment longer.",
             show_default=False,
         ),
     ] = False
@@ -85,9 +88,10 @@ def plan(
     made = make_plan(
         asked.patient, chosen, catalog=asked.catalog, clinic=asked.clinic, as_of=asked.day, request=request
     )
+    charts: tuple[Chart, ...] = ()
     if sheet.exposure:
         from assuage.cli.planned import with_levels
 
-        made = with_levels(made, asked)
-    deliver(render(made, sheet.format, paper=sheet.paper), sheet.output)
+        made, charts = with_levels(made, asked, is_drawn=sheet.format in WITH_CHARTS)
+    deliver(render(made, sheet.format, paper=sheet.paper, charts=charts), sheet.output)
     return code_of(made)

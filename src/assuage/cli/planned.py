@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from assuage.cli.asked import Asked
 from assuage.plan import Plan, Request, make_plan
 from assuage.regimen import Regimen
 from assuage.screening import Formulas, State
+
+if TYPE_CHECKING:
+    from assuage.charts import Chart
 
 
 def planned(asked: Asked, regimen: Regimen, request: Request) -> Plan:
@@ -22,10 +27,16 @@ def state_of(asked: Asked) -> State:
     )
 
 
-def with_levels(plan: Plan, asked: Asked) -> Plan:
-    """The plan with its expected levels, from the usual number of people and seed."""
+def with_levels(plan: Plan, asked: Asked, *, is_drawn: bool) -> tuple[Plan, tuple[Chart, ...]]:
+    """The plan with its expected levels, from the usual number of people and seed, and their charts where it is drawn."""
     from assuage.exposure.population import USUAL, USUAL_SEED, people
-    from assuage.plan.exposed import exposed, with_exposure
+    from assuage.plan.exposed import Asking, outlook, with_exposure
 
-    state = state_of(asked)
-    return with_exposure(plan, exposed(plan, state, who=people(USUAL, USUAL_SEED)), state)
+    state, who = state_of(asked), people(USUAL, USUAL_SEED)
+    if not is_drawn:
+        return with_exposure(plan, outlook(plan, state, asking=Asking(who)).exposed, state), ()
+    from assuage.charts.expected import TOLD_H, expected_charts
+
+    found = outlook(plan, state, asking=Asking(who, True, TOLD_H))
+    whole = with_exposure(plan, found.exposed, state)
+    return whole, expected_charts(whole, found)

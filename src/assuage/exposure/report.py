@@ -61,8 +61,8 @@ class Report(msgspec.Struct, frozen=True, eq=False):
 
 
 class Asked(msgspec.Struct, frozen=True, eq=False):
-    """What reports are made for: doses in the models' amounts, with curves the hours that must be among theirs, and whether
-    hours above reference bands are wanted; without them a report has no bands.
+    """What reports are made for: doses in the models' amounts; with curves, hours after the first dose that they must hold;
+    whether hours above reference bands are wanted: without them a report has no bands.
     """
 
     doses: tuple[Dose, ...]
@@ -119,7 +119,8 @@ def shown_unit(bands: Sequence[Band], amount: str) -> str:
 def _report(
     cast_of: Sequence[Player], asked: Asked, *, shown: Shown, bands: Sequence[Band], baseline: float | None
 ) -> Report:
-    times = np.unique(np.concatenate([clock(asked.doses), np.array(asked.marks_h, dtype=np.float64)]))
+    marks = min(dose.start_h for dose in asked.doses) + np.array(asked.marks_h, dtype=np.float64)
+    times = np.unique(np.concatenate([clock(asked.doses), marks]))
     told = [_told(one, asked, times=times, factor=shown.factor) for one in cast_of]
     line = next((one for one in told if one.player.member.part in ("line", "metabolite")), told[0])
     has_own = line.player.member.model.adds_to_baseline
@@ -135,13 +136,15 @@ def _report(
 
 
 def _told(player: Player, asked: Asked, *, times: Array, factor: float) -> Told:
-    typical = _scaled(answer(player.typical, asked.doses, times=times), factor)
+    # Tops are sought where the clock looks, whatever else a curve must hold: a number is the same with its picture or without.
+    looked = clock(asked.doses)
+    typical = _scaled(answer(player.typical, asked.doses, times=looked), factor)
     people = None
     if player.people is not None:
         tops = (
-            times
+            looked
             if player.people.metabolite is None
-            else near_top(times, levels(player.typical, asked.doses, t_h=times)[0])
+            else near_top(looked, levels(player.typical, asked.doses, t_h=looked)[0])
         )
         people = _scaled(answer(player.people, asked.doses, times=tops), factor)
     nothing = np.zeros(0)

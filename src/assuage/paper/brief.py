@@ -40,9 +40,14 @@ def brief(sheet: Sheet, plan: Plan, *, with_exposure: bool = True) -> Sheet:
         if with_exposure or part.key != "exposure"
         if (made := _part(part, left)) is not None
     ]
-    parts.append(Part("sources", "SOURCES CITED ON THIS PAGE", _sources(plan, cited(parts)), LEGEND))
+    parts.append(sources_of(parts, plan))
     note = Item(f"Left to the text and the page of the same plan: {listed([*left, 'full citations and reasons'])}.")
     return msgspec.structs.replace(sheet, parts=(*parts, Part("also", "NOT ON THIS PAGE", (note,))))
+
+
+def sources_of(parts: Iterable[Part], plan: Plan) -> Part:
+    """The sources that these parts of a page name, shortly."""
+    return Part("sources", "SOURCES CITED ON THIS PAGE", _sources(plan, cited(parts)), LEGEND)
 
 
 def cited(parts: Iterable[Part]) -> set[str]:

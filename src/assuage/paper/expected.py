@@ -71,7 +71,8 @@ def _band(band: BandTime, one: Exposed) -> str:
         return ""
     if not band.above_h.median and not band.above_h_by_highest:
         return ""
-    by_highest = hours(band.above_h_by_highest or 0.0)
+    # Where there is but one line nobody reckoned the highest.
+    by_highest = hours(band.above_h.median if band.above_h_by_highest is None else band.above_h_by_highest)
     also = f", by the highest line {by_highest}" if by_highest != hours(band.above_h.median) else ""
     return f"{band.low:,g} {UNITS.get(one.unit, one.unit)} ({band.seen}; {band.population}) for {hours(band.above_h.median)}{also}"
 

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
-from assuage.charts import Chart, Levels, Table, browser_script, svg
+from assuage.charts import Chart, Levels, browser_script
 from assuage.charts.expected import BEGINNING_H, TIMES_AS_LONG
 from assuage.charts.explored import Explored
 from assuage.charts.level import FOOTROOM, HEADROOM, frames
+from assuage.paper.drawing import drawings
 from assuage.paper.expected import LEAD, SPREAD, expected_of
 from assuage.paper.explorer_script import SCRIPT
-from assuage.paper.html import kept
+from assuage.paper.html import kept, pictures
 from assuage.paper.markup import Html, constant, element, join
 from assuage.paper.style import STYLE
 from assuage.paper.words import Numbering
@@ -36,7 +37,6 @@ MORE = """
 [hidden] { display: none !important; }
 .sliders { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: .8rem 1.6rem; border: 1px solid var(--line);
   padding: .8rem 1rem; margin: .6rem 0; } .sliders label { display: block; font-weight: 700; } .sliders input { width: 100%; min-height: 2.75rem; }
-.picture { background: #fff; padding: .5rem; overflow-x: auto; margin: .6rem 0; } .picture svg { max-width: 100%; height: auto; }
 @media print { #explorer { display: none; } }
 """
 
@@ -59,7 +59,9 @@ def explorer_page(plan: Plan, drawn: Drawn) -> str:
         "body",
         element("a", "Skip to the levels", href="#levels", class_="skip"),
         element("header", standing, element("h1", kept(title)), element("p", kept(who))),
-        element("main", *_levels(plan), *_pictures(drawn.charts), _explorer(drawn), _sources(plan), id="levels"),
+        element(
+            "main", *_levels(plan), *pictures(drawings(drawn.charts)), _explorer(drawn), _sources(plan), id="levels"
+        ),
         *_scripts(drawn),
     )
     head = element(
@@ -91,25 +93,6 @@ def _levels(plan: Plan) -> Iterable[Html]:
             element("ul", *lines, class_="items"),
             aria_labelledby="told",
         )
-
-
-def _pictures(charts: Sequence[Chart]) -> Iterable[Html]:
-    for number, chart in enumerate(charts):
-        name = f"chart-{number}"
-        picture = element("div", constant(svg(chart)), class_="picture")
-        yield element(
-            "section", element("h2", chart.title, id=name), picture, _table(chart.table), aria_labelledby=name
-        )
-
-
-def _table(table: Table) -> Html:
-    head = element("thead", element("tr", *(element("th", cell, scope="col") for cell in table.head)))
-    rows = [
-        element("tr", element("th", kept(row[0]), scope="row"), *(element("td", kept(cell)) for cell in row[1:]))
-        for row in table.rows
-    ]
-    whole = element("table", element("caption", table.caption), head, element("tbody", *rows))
-    return element("div", whole, class_="scroll", tabindex="0", role="region", aria_label=table.caption)
 
 
 def _explorer(drawn: Drawn) -> Html:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from assuage.paper.block import Box, Give, Item, Pair, Part, Sheet, Table, Visit
+from assuage.paper.drawing import Drawing
 from assuage.paper.markup import Html, constant, element, join
 from assuage.paper.sheet import order_sheet
 from assuage.paper.style import STYLE
@@ -16,14 +17,14 @@ SET_ON_THE_PUMP = ("RATE", "VOLUME TO INFUSE", "TIME")
 SEVERITIES = ("refuse", "stop", "hold", "warn", "note")
 
 
-def html_page(plan: Plan) -> str:
-    """The page. Text from a patient's file is escaped; a number is never parted from its unit at the end of a line."""
+def html_page(plan: Plan, drawn: Sequence[Drawing] = ()) -> str:
+    """The page, with the drawings of its expected levels where there are any. Text from a patient's file is escaped; a number is never parted from its unit at the end of a line."""
     sheet = order_sheet(plan)
     body = element(
         "body",
         element("a", "Skip to the plan", href="#plan", class_="skip"),
         _header(sheet, plan.patient.id),
-        element("main", *_main(sheet), id="plan"),
+        element("main", *_main(sheet, drawn), id="plan"),
         element("footer", element("dl", *(_pair(pair) for pair in sheet.foot)), aria_label="Made with"),
     )
     return f"<!doctype html>\n{element('html', _head(sheet, plan.patient.id), body, lang='en')}\n"
@@ -49,11 +50,15 @@ def _header(sheet: Sheet, patient: str) -> Html:
     )
 
 
-def _main(sheet: Sheet) -> Iterable[Html]:
+def _main(sheet: Sheet, drawn: Sequence[Drawing]) -> Iterable[Html]:
     first = [part for part in sheet.parts if part.key in ("blocks-dose", "blocks-sign")]
     yield from (_part(part) for part in first)
     yield from (_visit(visit, number) for number, visit in enumerate(sheet.visits, 1))
-    yield from (_part(part) for part in sheet.parts if part not in first)
+    for part in sheet.parts:
+        if part not in first:
+            yield _part(part)
+        if part.key == "exposure":
+            yield from pictures(drawn)
     if sheet.boxes is not None:
         yield _boxes(sheet.boxes)
 
@@ -130,6 +135,15 @@ def _pair(pair: Pair, *, grouped: bool = True) -> Html:
     large = "set" if pair.label in SET_ON_THE_PUMP else None
     both = join(element("dt", pair.label), " ", element("dd", kept(pair.value), class_=large))
     return element("div", both) if grouped else both
+
+
+def pictures(drawn: Sequence[Drawing]) -> Iterable[Html]:
+    """A section for each drawing, which tells itself to a screen reader, with its table beneath it."""
+    for number, one in enumerate(drawn):
+        name = f"chart-{number}"
+        # Drawn by this program from a definition of its own, in which text is data: what is text there is escaped here.
+        picture = element("div", constant(one.svg), class_="picture")
+        yield element("section", element("h2", one.title, id=name), picture, _table(one.table), aria_labelledby=name)
 
 
 def _table(table: Table) -> Html:

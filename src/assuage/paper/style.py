@@ -33,10 +33,11 @@ ul, ol { margin: .3rem 0; padding-left: 1.2rem; } li { margin: .3rem 0; }
 .q { white-space: nowrap; } .scroll { overflow-x: auto; }
 table { border-collapse: collapse; margin: .4rem 0; min-width: 60%; } caption { text-align: left; font-weight: 700; padding: .3rem 0; }
 th, td { border: 1px solid var(--line); padding: .25rem .6rem; text-align: left; vertical-align: top; } th { background: var(--panel); }
+.picture { background: #fff; padding: .5rem; overflow-x: auto; margin: .6rem 0; } .picture svg { max-width: 100%; height: auto; }
 .boxes td { height: 2.2rem; min-width: 4rem; } .sources { font-size: .9rem; }
 footer { margin-top: 2rem; border-top: 2px solid var(--ink); color: var(--soft); font-size: .9rem; }
 footer dl { display: flex; flex-wrap: wrap; gap: .2rem 1.4rem; } footer dt { display: inline; } footer dd { display: inline; margin: 0; }
 @media print { :root { color-scheme: light; --ink: #000; --page: #fff; --soft: #333; --line: #777; --panel: #fff; --stop: #000; --hold: #000;
   --warn: #000; --note: #000; --bar: #fff; --bar-ink: #000; --link: #000; } body { max-width: none; font-size: 9pt; padding: 0; }
-  .standing { border: 2px solid #000; margin: 0; } .skip { display: none; } li, tr, .visit { break-inside: avoid; } a { text-decoration: none; } }
+  .standing { border: 2px solid #000; margin: 0; } .skip { display: none; } li, tr, .visit, .picture { break-inside: avoid; } a { text-decoration: none; } }
 """

@@ -43,7 +43,8 @@ class Outlook(msgspec.Struct, frozen=True, eq=False):
 
 
 class Asking(msgspec.Struct, frozen=True, eq=False):
-    """How levels are asked for: how many people, whether with curves, hours that curves must hold, whether with bands.
+    """How levels are asked for: how many people, whether with curves, hours after a drug's first dose that curves must hold,
+    whether with bands.
 
     Without bands each substance takes less time, and nothing is said of reference bands.
     """
