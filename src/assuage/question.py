@@ -23,6 +23,26 @@ Raised = Literal["large effect", "dose and response", "confounding against the e
 Level = Literal["high", "moderate", "low", "very low"]
 Tool = Literal["RoB 2", "RoB 2 crossover", "ROBINS-I", "case series"]
 Risk = Literal["low", "some concerns", "moderate", "serious", "high", "critical", "no information"]
+# The domains of each tool, in its order, the judgements it knows, and the source that describes it.
+RANDOMISED = ("randomisation process", "deviations from intended interventions", "missing outcome data",
+              "measurement of the outcome", "selection of the reported result")  # fmt: skip
+DOMAINS: dict[Tool, tuple[str, ...]] = {
+    "RoB 2": RANDOMISED,
+    "RoB 2 crossover": ("randomisation process", "period and carryover effects", *RANDOMISED[1:]),
+    "ROBINS-I": ("confounding", "selection of participants", "classification of interventions",
+                 "deviations from intended interventions", "missing data", "measurement of outcomes",
+                 "selection of the reported result"),
+    "case series": ("selection", "ascertainment", "causality", "reporting"),
+}  # fmt: skip
+JUDGED: dict[Tool, tuple[Risk, ...]] = {
+    "RoB 2": ("low", "some concerns", "high"),
+    "RoB 2 crossover": ("low", "some concerns", "high"),
+    "ROBINS-I": ("low", "moderate", "serious", "critical", "no information"),
+    "case series": ("low", "some concerns", "high", "no information"),
+}
+DESCRIBED: dict[Tool, str] = {
+    "RoB 2": "rob-2", "RoB 2 crossover": "rob-2-crossover", "ROBINS-I": "robins-i", "case series": "murad-2018",
+}  # fmt: skip
 
 
 class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -130,9 +150,10 @@ class Conflict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A question in a clinician's words, with its bodies of evidence.
 
-    `known` says how far it can be answered at all. `answer` are sentences of ours that hold no result of ours: a
-    place such as `{magnesium-alone.estimate}` is filled from the body of that id; numbers of others are claims in
-    `claims`, named `{claim.name}`.
+    `known` says how far it can be answered at all. `answer` are sentences of ours that hold no number of ours, not even
+    a time: a place in braces is filled by computation. It is `{BODY.estimate}`, `.expected`, `.people`, `.k`, `.chance` or
+    `.per100` of the body of that id; `{STUDY.row.ROW}`, one row by itself; or `{claim.NAME}` out of `claims`, which hold
+    what others print.
     """
 
     id: str
@@ -161,7 +182,9 @@ class DomainRisk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Appraisal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Risk of bias of one result of a study. The overall judgement is computed by the rule of the tool.
 
-    `id` is `study.result`; `reading` of a domain names readings of the study, since most papers were read as abstracts.
+    `result` is the outcome and the window of the study's coded rows, joined by a hyphen: the judgement is that of every
+    row coded so, in whichever arm. `id` is `study.result`; `reading` of a domain names readings of the study, since most
+    papers were read as abstracts.
     """
 
     id: str

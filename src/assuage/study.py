@@ -167,6 +167,8 @@ Window = Literal[
 ]  # fmt: skip
 # What a row may name beside drugs: an inert infusion, whatever the fluid. Several drugs given together are joined so.
 PLACEBO, TOGETHER = "placebo", " and "
+# Words that say it is not known: like nothing else, not even like one another.
+NOT_SAID = frozenset({"not-stated", "relief-unstated"})
 
 
 class Coded(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -297,6 +299,7 @@ class Study(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One record of the evidence: a study, review, guideline, label, instrument, registration or comment.
 
     `directness` says how near its patients are to neuralgia after zoster; none where the question does not arise.
+    `retracted` says that it was taken back, in the words of whoever says so.
     """
 
     id: str
@@ -306,6 +309,7 @@ class Study(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     access: Access
     confidence: Confidence
     directness: str | None = None
+    retracted: str | None = None
     aliases: tuple[str, ...] = ()
     readings: tuple[Reading, ...] = ()
     design: Design | None = None

@@ -20,7 +20,7 @@ from assuage.screening.derived import DERIVED
 
 BROKEN = Path(__file__).parent / "broken"
 FAULT = re.compile(r"# fault: (.+)$")
-# The tenth is given by the caller; it has tests of its own below.
+# Behaviour is given by the caller; it has tests of its own below.
 FOLDERS = tuple(name.replace(" ", "-") for name in CHECKS if name != "behaviour")
 
 

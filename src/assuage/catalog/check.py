@@ -1,7 +1,8 @@
 """The checks of a catalog: everything that can be found wrong with facts as data, all at once.
 
 In order: 1 parse, 2 shape, 3 references, 4 units, 5 order, 6 arithmetic, 7 provenance, 8 disputes, 9 one home,
-10 behaviour, 11 use. Each is a file of `checks`; the tenth is given by the caller, since the catalog knows no plans.
+10 questions, 11 behaviour, 12 use. Each is a file of `checks`; behaviour is given by the caller, since the catalog
+knows no plans.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 Behaviour = Callable[[Catalog], Iterable[CheckProblem]]
 CHECKS = ("parse", "shape", "references", "units", "order", "arithmetic", "provenance", "disputes", "one home",
-          "behaviour", "use")  # fmt: skip
+          "questions", "behaviour", "use")  # fmt: skip
 
 
 def check_catalog(*folders: Path | str, behaviour: Behaviour | None = None) -> tuple[CheckProblem, ...]:
@@ -60,9 +61,20 @@ def check_catalog(*folders: Path | str, behaviour: Behaviour | None = None) -> t
 
 def _checked(subject: Subject) -> Iterator[CheckProblem]:
     """Every check of records, in order. They are imported here: planning needs none of them."""
-    from assuage.catalog.checks import arithmetic, dispute, form, one_home, order, provenance, reference, unit, use
+    from assuage.catalog.checks import (
+        arithmetic,
+        dispute,
+        form,
+        one_home,
+        order,
+        provenance,
+        question,
+        reference,
+        unit,
+        use,
+    )
 
-    for one in (form, reference, unit, order, arithmetic, provenance, dispute, one_home, use):
+    for one in (form, reference, unit, order, arithmetic, provenance, dispute, one_home, question, use):
         yield from one.check(subject)
 
 

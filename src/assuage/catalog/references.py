@@ -11,16 +11,20 @@ from assuage.catalog.model import Catalog
 from assuage.catalog.walk import Path, structs
 from assuage.drug import Drug, Limit, Presentation, Synonym, Term
 from assuage.kinetics import Band, Kinetics, Observed
+from assuage.question import DESCRIBED, Appraisal, Conflict, Excluded, Question, Row, Told
 from assuage.regimen import Component, Criterion, Expectation, Later, Omitted, Regimen
 from assuage.rule import AdverseEvent, Applies, Condition, Formula, Instrument, Watch
 from assuage.sourced import Claim, Fact
+from assuage.study import PLACEBO, TOGETHER, Coded, Harm, Outcome, Responders, Study
 
 # What a reference may name. `kept` is a drug of the catalog or of its list of terms; `asked` a term or a class of terms.
-Target = Literal["sources", "drugs", "forms", "studies", "regimens", "terms", "kept", "asked", "patient-fact", "arms"]
+Target = Literal[
+    "sources", "drugs", "forms", "studies", "regimens", "terms", "kept", "asked", "patient-fact", "arms", "rows"
+]
 
 
 class Reference(msgspec.Struct, frozen=True):
-    """One name as written. `path` leads to it from the kind and id of its record; `of` narrows forms, arms and terms."""
+    """One name as written. `path` leads to it from the kind and id of its record; `of` narrows forms, arms, rows and terms."""
 
     path: Path
     target: Target
@@ -51,6 +55,13 @@ NAMES: dict[type[msgspec.Struct], dict[str, Target]] = {
     Kinetics: {"drug": "drugs", "sources": "sources"},
     Band: {"drug": "drugs"},
     Observed: {"drug": "drugs", "source": "sources"},
+    Coded: {"condition": "terms"},
+    Question: {"regimens": "regimens"},
+    Row: {"study": "studies"},
+    Excluded: {"study": "studies"},
+    Told: {"study": "studies"},
+    Conflict: {"between": "studies"},
+    Appraisal: {"study": "studies"},
 }  # fmt: skip
 ASKED_KINDS = {"condition": "condition", "medication": "drug", "allergy": "allergen"}
 
@@ -71,6 +82,8 @@ def references(path: tuple[str, str], record: Any) -> Iterator[Reference]:
             yield Reference((*where, "doses_are_of"), "forms", part.doses_are_of, part.id)
         elif isinstance(part, Expectation):
             yield Reference((*where, "arm"), "arms", part.arm, part.study)
+        elif isinstance(part, Coded | Row | Appraisal):
+            yield from _of_evidence(part, where)
 
 
 def _named(value: Any, target: Target, *, where: Path, of: str) -> Iterator[Reference]:
@@ -79,6 +92,22 @@ def _named(value: Any, target: Target, *, where: Path, of: str) -> Iterator[Refe
             yield Reference(where, target, value, of)
     elif isinstance(value, tuple):
         yield from (Reference((*where, str(index)), target, name, of) for index, name in enumerate(value))
+
+
+def _of_evidence(part: Coded | Row | Appraisal, where: Path) -> Iterator[Reference]:
+    """What rows of studies, rows of questions and judgements of risk name beside a study or a term."""
+    if isinstance(part, Coded):
+        against = part.comparator.split(TOGETHER) if part.comparator else ()
+        given = [(("drugs", str(index)), drug) for index, drug in enumerate(part.drugs)]
+        for step, drug in (*given, *((("comparator",), drug) for drug in against)):
+            if drug != PLACEBO:
+                yield Reference((*where, *step), "kept", drug)
+    elif isinstance(part, Row):
+        yield Reference((*where, "row"), "rows", part.row, part.study)
+        if part.versus is not None:
+            yield Reference((*where, "versus"), "rows", part.versus, part.study)
+    else:
+        yield Reference((*where, "tool"), "sources", DESCRIBED[part.tool])
 
 
 def _forms(fact: Fact, where: Path, *, drug: str) -> Iterator[Reference]:
@@ -100,7 +129,29 @@ def known(catalog: Catalog) -> dict[tuple[Target, str], set[str]]:
     for study in catalog.studies.values():
         names["arms", study.id] = {arm.id for arm in study.arms} | {row.arm for row in study.responders}
         names["arms", study.id] |= {row.arm for row in study.outcomes}
+        names["rows", study.id] = {row.coded.id for row in coded(study)}
     for kind in ("drug", "condition", "allergen"):
         mine = [term for term in catalog.terms.values() if term.kind in (kind, "drug" if kind == "allergen" else kind)]
         names["asked", kind] = {name for term in mine for name in (term.id, *term.classes)}
     return names
+
+
+class CodedRow(msgspec.Struct, frozen=True):
+    """A row of a study that says what it is: the row, its code, and its path within the study."""
+
+    row: Responders | Outcome | Harm
+    coded: Coded
+    path: Path
+
+
+def coded(study: Study) -> Iterator[CodedRow]:
+    """The coded rows of a study, responders first, then other results, then harms."""
+    rows: tuple[tuple[str, tuple[Responders | Outcome | Harm, ...]], ...] = (
+        ("responders", study.responders),
+        ("outcomes", study.outcomes),
+        ("harms", study.harms),
+    )
+    for field, members in rows:
+        for index, row in enumerate(members):
+            if row.coded is not None:
+                yield CodedRow(row, row.coded, (field, str(index)))

@@ -11,7 +11,8 @@ SINGULAR = {
     "sources": "source", "drugs": "drug", "presentations": "presentation", "limits": "limit", "terms": "term",
     "regimens": "regimen", "studies": "study", "rules": "rule", "watch": "watch record", "events": "adverse event",
     "instruments": "instrument", "formulas": "formula", "measurements": "measurement", "practice": "number of practice",
-    "kinetics": "kinetic model", "bands": "reference band", "observed": "set of observed levels",
+    "kinetics": "kinetic model", "bands": "reference band", "observed": "set of observed levels", "questions": "question",
+    "appraisals": "appraisal", "priors": "prior",
 }  # fmt: skip
 # Fields whose name in the file says too little in a sentence.
 FIELD_WORDS = {
@@ -20,7 +21,9 @@ FIELD_WORDS = {
     "at_most": "bound", "at_least": "bound", "cap": "ceiling", "fact": "value", "plausible_low": "lowest plausible value",
     "plausible_high": "highest plausible value", "portions": "number of portions", "washout": "wash-out",
 }  # fmt: skip
-QUIET = ("components", "steps", "schedule", "fact", "when", "all", "any")
+QUIET = ("components", "steps", "bodies", "schedule", "fact", "when", "all", "any")
+# Lists whose members are named with their kind.
+OF_LISTS = {"steps": "step", "bodies": "body"}
 
 
 def named(path: str | Sequence[str], catalog: Catalog) -> str:
@@ -53,7 +56,9 @@ def _around(rest: Sequence[str], index: int) -> str:
         return "" if before in QUIET or not before else f" {int(part) + 1}"
     if part in QUIET:
         return ""
-    return f", step {part}" if before == "steps" else f", {part}"
+    if before in OF_LISTS:
+        return f", {OF_LISTS[before]} {part}"
+    return f", {_one(part) if rest[index + 1].isdigit() else part}"
 
 
 def _one(plural: str) -> str:
@@ -66,6 +71,11 @@ def _one(plural: str) -> str:
         "sites_to_avoid": "site to avoid",
         "conflicts": "conflict",
         "codes": "code",
+        "rows": "row",
+        "judgements": "judgement",
+        "domains": "domain",
+        "answer": "sentence of the answer",
+        "would_change": "thing that would change it",
     }.get(plural, plural)
 
 

@@ -17,7 +17,7 @@ from assuage.study import Study
 FIND = Finder("references")
 WORDS = {
     "sources": "source", "drugs": "drug", "studies": "study", "regimens": "regimen", "terms": "term",
-    "kept": "drug or term", "asked": "term or class of terms", "patient-fact": "fact of a patient", "arms": "arm or row",
+    "kept": "drug or term", "asked": "term or class of terms", "patient-fact": "fact of a patient", "arms": "arm or row", "rows": "coded row",
     "forms": "form of the drug",
 }  # fmt: skip
 # Facts of a patient that are computed from others.
@@ -52,7 +52,7 @@ def patient_facts() -> set[str]:
 
 def _unknown(entry: Entry, one: Reference, names: set[str]) -> CheckProblem:
     near = nearest(one.name, names)
-    kind = WORDS[one.target] + (f" {one.of}" if one.of and one.target in ("forms", "arms") else "")
+    kind = WORDS[one.target] + (f" {one.of}" if one.of and one.target in ("forms", "arms", "rows") else "")
     do = f"did you mean {' or '.join(near)}?" if near else "add it, or name another"
     return FIND.error(entry, one.path[2:], what=f"“{one.name}” is named and is no {kind} of the catalog",
                       expected=f"the id of a known {WORDS[one.target]}", do=do)  # fmt: skip
@@ -101,7 +101,7 @@ def _study(entry: Entry, study: Study) -> Iterator[CheckProblem]:
 
 def _aliases(subject: Subject) -> Iterator[CheckProblem]:
     """An id or alias that leads to two records of one kind leads to the wrong one for somebody."""
-    for kind in ("sources", "regimens", "studies", "drugs"):
+    for kind in ("sources", "regimens", "studies", "drugs", "questions"):
         first: dict[str, Entry] = {}
         for entry in subject.of(kind):
             for name in dict.fromkeys((entry.id, *entry.record.aliases)):
