@@ -19,11 +19,30 @@ def gold() -> dict[str, Any]:
 
 
 @cache
+def escalc_cases() -> list[dict[str, Any]]:
+    loaded: list[dict[str, Any]] = json.loads((DATA / "evidence" / "escalc.json").read_text(encoding="utf-8"))["cases"]
+    return loaded
+
+
+@cache
 def escalc() -> dict[tuple[str, str], dict[str, Any]]:
     """Effects and variances by data set and measure: the cases of the other file, as metafor pooled them."""
-    cases = json.loads((DATA / "evidence" / "escalc.json").read_text(encoding="utf-8"))["cases"]
-    plain = [case for case in cases if case["args"].get("vtype") in (None, "LS")]
+    plain = [case for case in escalc_cases() if case["args"].get("vtype") in (None, "LS")]
     return {(case["dataset"], case["args"]["measure"]): case for case in plain}
+
+
+@cache
+def correlated() -> list[dict[str, Any]]:
+    """Cases of metafor for effects that share people, beyond those of `gold`."""
+    loaded: list[dict[str, Any]] = json.loads((DATA / "meta" / "correlated.json").read_text(encoding="utf-8"))["cases"]
+    return loaded
+
+
+@cache
+def random_intercepts() -> dict[str, dict[str, Any]]:
+    """Fits of lme4 with tightened tolerances, by data set."""
+    loaded = json.loads((DATA / "meta" / "random_intercepts.json").read_text(encoding="utf-8"))["cases"]
+    return {case["dataset"]: case for case in loaded}
 
 
 def cases(fn: str) -> list[dict[str, Any]]:

@@ -18,6 +18,9 @@ SAME = {
     "species": "species", "condition": "condition", "drug": "drug", "comparator": "comparator", "outcome": "outcome",
     "time": "time of the outcome", "counted": "what n counts",
 }  # fmt: skip
+# What a network compares, and what studies followed over time differ in: there, and only there, these may differ.
+COMPARED = frozenset({"drug", "comparator"})
+FOLLOWED = frozenset({"time"})
 SINGLE = "single arms"
 REPEATED = "repeated studies"
 # Measures of one arm by itself; every other measure compares two treatments.
@@ -51,14 +54,16 @@ class Markable(Protocol):
 Result = TypeVar("Result", bound=Markable)
 
 
-def mixtures(studies: Sequence[Described], *, measure: Measure) -> dict[str, str]:
-    """What differs among the studies: by name, how. Empty where they are alike.
+def mixtures(studies: Sequence[Described], *, measure: Measure, meant: frozenset[str] = frozenset()) -> dict[str, str]:
+    """What differs among the studies: by name, how. Empty where they are alike; `meant` are names that must differ.
 
     Holds     order does not matter for which names are there; a value that is not stated counts as different
     Checked   tests/unit/test_pool_comparable.py
     """
     found = {}
     for name, words in SAME.items():
+        if name in meant:
+            continue
         values = [getattr(study, name) for study in studies]
         known = list(dict.fromkeys(value for value in values if value is not None))
         missing = [study.study for study in studies if getattr(study, name) is None]
@@ -76,18 +81,22 @@ def mixtures(studies: Sequence[Described], *, measure: Measure) -> dict[str, str
 
 
 def refuse_mixtures(
-    studies: Sequence[Described], *, measure: Measure, mixed_on_purpose: Sequence[str] = ()
+    studies: Sequence[Described],
+    *,
+    measure: Measure,
+    mixed_on_purpose: Sequence[str] = (),
+    meant: frozenset[str] = frozenset(),
 ) -> tuple[str, ...]:
     """Refuse one study, and every difference that is not named; what was named comes back, to mark the result with.
 
     Give      two or more studies; the measure they are pooled in; names out of species, condition, drug, comparator,
-              outcome, time, counted, single arms, repeated studies
+              outcome, time, counted, single arms, repeated studies; names that the kind of pool itself compares
     Errors    `EvidenceError` with every difference at once, and for a name that is unknown or differs in nothing
     """
     if len(studies) < 2:
         raise refuse(f"{len(studies)} study to pool" if studies else "no study to pool", "at least two studies",
                      "show the one study with its own interval; it is not a pool")  # fmt: skip
-    found = mixtures(studies, measure=measure)
+    found = mixtures(studies, measure=measure, meant=meant)
     problems = [
         Problem(f"studies that differ in {how}", WHERE, "studies that are alike in this",
                 f"pool them apart; or, if it is meant, write mixed_on_purpose=['{name}']: the result will say so")
@@ -117,6 +126,54 @@ def pool_described(
     Give      the studies as described; a function that pools them; the measure; names of what is mixed on purpose
     Errors    as `refuse_mixtures`; nothing is pooled then
     """
-    mixed = refuse_mixtures(studies, measure=measure, mixed_on_purpose=mixed_on_purpose)
+    return _described(studies, pool, measure=measure, mixed_on_purpose=mixed_on_purpose, meant=frozenset())
+
+
+def network_described(
+    studies: Sequence[Described],
+    network: Callable[[], Result],
+    *,
+    measure: Measure,
+    mixed_on_purpose: Sequence[str] = (),
+) -> Result:
+    """The network, made only if its studies differ in nothing but what they compared; marked as a pool is.
+
+    Give      as `pool_described`; drugs and comparators may differ, and must be stated
+    Errors    as `refuse_mixtures`, and for a study whose drug or comparator is not stated
+    """
+    return _described(studies, network, measure=measure, mixed_on_purpose=mixed_on_purpose, meant=COMPARED)
+
+
+def repeated_described(
+    studies: Sequence[Described],
+    pool: Callable[[], Result],
+    *,
+    measure: Measure,
+    mixed_on_purpose: Sequence[str] = (),
+) -> Result:
+    """The pool of studies followed over time, made only if they differ in nothing but when they looked.
+
+    Give      as `pool_described`, each study once with all its times; times may differ, and must be stated
+    Errors    as `refuse_mixtures`, and for a study whose time is not stated
+    """
+    return _described(studies, pool, measure=measure, mixed_on_purpose=mixed_on_purpose, meant=FOLLOWED)
+
+
+def _described(
+    studies: Sequence[Described],
+    pool: Callable[[], Result],
+    *,
+    measure: Measure,
+    mixed_on_purpose: Sequence[str],
+    meant: frozenset[str],
+) -> Result:
+    problems = [
+        Problem(f"the {SAME[name]} of {study.study} is not stated", WHERE, "what was compared, and when, in every study",
+                "find it in the paper, or leave the study out and say so")
+        for study in studies for name in sorted(meant) if getattr(study, name) is None
+    ]  # fmt: skip
+    if problems:
+        raise EvidenceError(*problems)
+    mixed = refuse_mixtures(studies, measure=measure, mixed_on_purpose=mixed_on_purpose, meant=meant)
     found: Result = msgspec.structs.replace(pool(), mixed=mixed)  # type: ignore[type-var]
     return found
