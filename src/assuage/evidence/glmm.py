@@ -133,7 +133,7 @@ def pool_arms(arms: Sequence[Count], *, confidence: float = 0.95) -> BinomialPoo
     Errors    `EvidenceError` for fewer than two arms, when every arm is empty or full, or no clear maximum
     """
     refuse_confidence(confidence)
-    _enough(len(arms))
+    refuse_few(len(arms))
     if all(arm.events in (0, arm.n) for arm in arms):
         raise refuse("arms that are all empty or full", "at least one arm in which some but not all had the event",
                      "use the Bayesian binomial model, whose prior keeps the answer finite")  # fmt: skip
@@ -141,7 +141,7 @@ def pool_arms(arms: Sequence[Count], *, confidence: float = 0.95) -> BinomialPoo
     effects = [logit_share(arm, add=0.5) for arm in arms]
     start = log(likelihood.x.sum() / (likelihood.n.sum() - likelihood.x.sum()))
     best = _maximised(lambda mu, tau: average(likelihood, mu, tau), likelihood, start=start)
-    return _pooled("PLO", best, effects=effects, given=len(arms), confidence=confidence,
+    return binomial_pool("PLO", best, effects=effects, given=len(arms), confidence=confidence,
                    method="binomial-normal model, maximum likelihood, normal interval")  # fmt: skip
 
 
@@ -158,7 +158,7 @@ def pool_contrasts(pairs: Sequence[Pair], *, model: Contrast = "conditional", co
     """
     refuse_confidence(confidence)
     telling = [pair for pair in pairs if 0 < pair[0].events + pair[1].events < pair[0].n + pair[1].n]
-    _enough(len(telling))
+    refuse_few(len(telling))
     exact = Hypergeometric.of(telling)
     if exact.is_extreme:
         raise refuse("studies in which the first arm has every time the fewest, or the most, events it could",
@@ -175,11 +175,12 @@ def pool_contrasts(pairs: Sequence[Pair], *, model: Contrast = "conditional", co
         raise refuse(f"the model “{model}”", "conditional; conditional, rare events; or study intercepts",
                      "write model='conditional'")  # fmt: skip
     best = _maximised(how or (lambda mu, tau: average(likelihood, mu, tau)), likelihood, start=0.0)
-    return _pooled("OR", best, effects=effects, given=len(pairs), confidence=confidence,
+    return binomial_pool("OR", best, effects=effects, given=len(pairs), confidence=confidence,
                    method=f"binomial-normal model, {model}, maximum likelihood, normal interval")  # fmt: skip
 
 
-def _enough(k: int) -> None:
+def refuse_few(k: int) -> None:
+    """Refuse fewer than two studies that say something."""
     if k < 2:
         raise refuse(f"{k} informative study to pool", "at least two in which some but not all had the event",
                      "show the one study with its own interval; it is not a pool")  # fmt: skip
@@ -228,9 +229,10 @@ def _maximised(how: Callable[[Floats, Floats], Averaged], likelihood: Likelihood
     return Best(float(best[0]), abs(float(best[1])), -height, error, -float(level.fun), likelihood.saturated())
 
 
-def _pooled(
+def binomial_pool(
     measure: Measure, best: Best, *, effects: Sequence[Effect], given: int, confidence: float, method: str
 ) -> BinomialPool:
+    """The pool at a maximum: its interval, I² against corrected logits, and the test of homogeneity."""
     usual = typical_variance(data_of(effects))
     tau2 = best.tau**2
     half = z_quantile((1 + confidence) / 2) * best.error
