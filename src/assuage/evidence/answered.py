@@ -41,7 +41,9 @@ class ForestRow(msgspec.Struct, frozen=True):
 
     `is_derived` is true where anything beyond the printed counts or interval was computed to get here (drawn hollow);
     `is_disputed` where readings of the study differ. `days` counts from the last infusion. `weight` is the share of
-    the pool, none where nothing was pooled. `is_ours` marks a clinic's own record.
+    the pool, none where nothing was pooled. `is_ours` marks a clinic's own record. `needed` tells the number needed to
+    treat where two arms of different people were counted; `unit` is the unit of a difference as it was printed;
+    `not_pooled` says why a pool leaves the row out.
     """
 
     study: str
@@ -69,6 +71,9 @@ class ForestRow(msgspec.Struct, frozen=True):
     weight: float | None = None
     risk: Risk | None = None
     is_ours: bool = False
+    needed: str = ""
+    unit: str = ""
+    not_pooled: str = ""
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -105,10 +110,25 @@ class Small(msgspec.Struct, frozen=True):
     is_enough: bool
 
 
+class Absolute(msgspec.Struct, frozen=True):
+    """A pooled contrast as shares of people, at a stated share of the comparison arms: assumed, not pooled.
+
+    `control_from` says whose share it is; `needed` tells the number needed to treat at that share.
+    """
+
+    control_share: float
+    control_from: str
+    treated: Span
+    difference: Span
+    needed: str
+
+
 class PoolFound(msgspec.Struct, frozen=True):
     """The pool of a body: the leading summary first, others beside it, what was mixed, and what it hangs on.
 
     `chance_better` is the posterior probability that the mean effect lies on the side that helps; none for single arms.
+    `people` counts those whose number is known. `absolute` is there for contrasts of shares. `notes` say what was left
+    out, or could not be computed, and why.
     """
 
     k: int
@@ -122,6 +142,9 @@ class PoolFound(msgspec.Struct, frozen=True):
     because: str
     without: tuple[Without, ...]
     small: tuple[Small, ...]
+    absolute: Absolute | None = None
+    notes: tuple[str, ...] = ()
+    unit: str = ""
 
     @property
     def lead(self) -> Summary:

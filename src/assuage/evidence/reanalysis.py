@@ -195,7 +195,7 @@ def _of_means(study: Study) -> Iterator[Recomputed]:
     rows = [row for row in study.outcomes if row.arm in arms and row.statistic == "mean"]
     for first, second in combinations(rows, 2):
         alike = (first.measure, first.time, first.unit) == (second.measure, second.time, second.unit)
-        scores = [_scores(row, arms[row.arm]) for row in (first, second)]
+        scores = [scores_of(row, arms[row.arm]) for row in (first, second)]
         if alike and first.arm != second.arm and scores[0] and scores[1]:
             yield _of_scores(first, second, (scores[0], scores[1]))
 
@@ -208,7 +208,7 @@ def _of_scores(first: Outcome, second: Outcome, found: tuple[tuple[Scores, str],
     return Recomputed("two means", (first.arm, second.arm), first.measure, first.time, (str(one), str(other)), (figure,), cautions, (first, second))  # fmt: skip
 
 
-def _scores(row: Outcome, arm: Arm) -> tuple[Scores, str] | None:
+def scores_of(row: Outcome, arm: Arm) -> tuple[Scores, str] | None:
     """The arm's mean and standard deviation, and how it was derived; none where spread or n is not known."""
     if row.value is None or row.dispersion is None or arm.n is None or arm.n < 2:
         return None
