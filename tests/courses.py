@@ -148,7 +148,7 @@ class Walk:
         assert isinstance(weight, Quantity)
         before = state.order
         return order_of(
-            self.plan(), number=len(state.orders) + 1, facts=state.facts_number, screening=state.screening[0], weight=weight,
+            self.plan(), catalog(), number=len(state.orders) + 1, facts=state.facts_number, screening=state.screening[0], weight=weight,
             replaces=before.order.number if before else None,
         )  # fmt: skip
 

@@ -84,6 +84,10 @@ class CourseError(AssuageError):
     """A course of treatment that cannot be read, or something that no record of one can hold."""
 
 
+class RegistryError(AssuageError):
+    """A registry that cannot be opened, read or written as it should be."""
+
+
 class PlanError(AssuageError):
     """A request that cannot be planned as it was put."""
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import msgspec
 
+from assuage.catalog import Catalog
 from assuage.errors import CourseError, Problem
 from assuage.plan.model import ComponentPlan, Plan, Session
 from assuage.quantity import EXACT, Quantity
@@ -88,6 +89,13 @@ class OrderedSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Quantity(share, drug.dose.unit)
 
 
+class OrderedFollowUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is due after the last infusion given (the call: after each), and how long after it began."""
+
+    purpose: str
+    after: Quantity
+
+
 class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An order of one regimen for one patient. `number` counts the orders of a course; `replaces` the one before.
 
@@ -109,6 +117,7 @@ class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sessions: tuple[OrderedSession, ...]
     working: tuple[str, ...]
     watch: tuple[str, ...]
+    follow_up: tuple[OrderedFollowUp, ...] = ()
     replaces: int | None = None
 
     def session(self, number: int) -> OrderedSession | None:
@@ -116,8 +125,20 @@ class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return next((one for one in self.sessions if one.number == number), None)
 
 
+# What falls due after an infusion, by the record of practice that says when.
+FOLLOW_UPS = {"call": "follow-up-call", "day 14": "follow-up-primary", "4 weeks": "follow-up-4-weeks",
+              "8 weeks": "follow-up-8-weeks", "12 weeks": "follow-up-12-weeks"}  # fmt: skip
+
+
 def order_of(
-    plan: Plan, *, number: int, facts: int, screening: int, weight: Quantity | None, replaces: int | None = None
+    plan: Plan,
+    catalog: Catalog,
+    *,
+    number: int,
+    facts: int,
+    screening: int,
+    weight: Quantity | None,
+    replaces: int | None = None,
 ) -> Order:
     """The order that a plan makes.
 
@@ -131,7 +152,8 @@ def order_of(
         number=number, regimen=plan.regimen, regimen_name=plan.regimen_name, standing=plan.standing, signable=plan.signable,
         facts=facts, screening=screening, weight=weight, catalog=plan.fingerprint, software=plan.software_version,
         clinic=plan.clinic, time_zone=plan.time_zone, sessions=tuple(_session(one) for one in plan.preparation.sessions),
-        working=plan.preparation.working, watch=tuple(one.sentence for one in plan.preparation.watch), replaces=replaces,
+        working=plan.preparation.working, watch=tuple(one.sentence for one in plan.preparation.watch), follow_up=tuple(OrderedFollowUp(purpose, catalog.practice[one].fact.quantity) for purpose, one in FOLLOW_UPS.items()),
+        replaces=replaces,
     )  # fmt: skip
 
 

@@ -1,0 +1,91 @@
+"""Keys of patients: made, opened, destroyed. Kept in memory only while the registry is open."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import Connection, insert, select, update
+
+from assuage.errors import Problem, RegistryError
+from assuage.registry import vault
+from assuage.registry.tables import about, patient_key
+
+PROOF, PROVED = "key-proof", b"this registry"
+
+
+class Erased(RegistryError):
+    """What was asked for was erased: its key was destroyed."""
+
+
+class Keys:
+    """The keys of a registry, under its own. Not to be shared between registries."""
+
+    def __init__(self, own: bytes) -> None:
+        self._own = own
+        self._opened: dict[str, bytes] = {}
+
+    def prove(self, connection: Connection) -> None:
+        """Refuse a registry that was written under another key, before anything is written under this one."""
+        row = connection.execute(select(about.c.value).where(about.c.name == PROOF)).first()
+        if row is None:
+            closed = vault.closed(self._own, PROVED, place=PROOF).hex()
+            connection.execute(insert(about).values(name=PROOF, value=closed))
+            return
+        vault.opened(self._own, bytes.fromhex(row.value), place=PROOF)
+
+    def make(self, connection: Connection, patient: str, *, at: dt.datetime) -> bytes:
+        """A key for a new patient."""
+        key = vault.new_key()
+        wrapped = vault.closed(self._own, key, place=f"key/{patient}")
+        connection.execute(insert(patient_key).values(patient=patient, wrapped=wrapped, created=at))
+        self._opened[patient] = key
+        return key
+
+    def of(self, connection: Connection, patient: str) -> bytes:
+        """The key of a patient. Errors: `Erased` where it was destroyed; `RegistryError` where there is none."""
+        row = connection.execute(
+            select(patient_key.c.wrapped, patient_key.c.destroyed).where(patient_key.c.patient == patient)
+        ).first()
+        if row is None:
+            raise RegistryError(Problem(f"no key for patient {patient}", "the registry", "a key for each patient",
+                                        "verify the registry and restore it from a backup"))  # fmt: skip
+        if row.destroyed is not None or row.wrapped is None:
+            self._opened.pop(patient, None)
+            raise Erased(Problem(f"the record of patient {patient} was erased", "the registry", "a record that stands",
+                                 "nothing can bring it back"))  # fmt: skip
+        if patient not in self._opened:
+            self._opened[patient] = vault.opened(self._own, row.wrapped, place=f"key/{patient}")
+        return self._opened[patient]
+
+    def is_destroyed(self, connection: Connection, patient: str) -> bool:
+        """Whether the key of a patient was destroyed."""
+        row = connection.execute(select(patient_key.c.destroyed).where(patient_key.c.patient == patient)).first()
+        return row is not None and row.destroyed is not None
+
+    def destroy(self, connection: Connection, patient: str, *, at: dt.datetime, by: str, because: str) -> None:
+        """Destroy the key of a patient: all that it opened can no longer be read. Copies in backups go with the backups."""
+        connection.execute(
+            update(patient_key).where(patient_key.c.patient == patient)
+            .values(wrapped=None, destroyed=at, destroyed_by=by, because=because)
+        )  # fmt: skip
+        self._opened.pop(patient, None)
+
+    def closed(self, key: bytes, content: bytes, *, place: str) -> bytes:
+        """Content under a key, for one place."""
+        return vault.closed(key, content, place=place)
+
+    def opened(self, key: bytes, content: bytes, *, place: str) -> bytes:
+        """The content of one place."""
+        return vault.opened(key, content, place=place)
+
+    def own_closed(self, content: bytes, *, place: str) -> bytes:
+        """Content under the registry's own key."""
+        return vault.closed(self._own, content, place=place)
+
+    def own_opened(self, content: bytes, *, place: str) -> bytes:
+        """Content that lay under the registry's own key."""
+        return vault.opened(self._own, content, place=place)
+
+    def mark(self, text: str, *, of: str) -> str:
+        """A keyed hash to search by."""
+        return vault.mark(self._own, text, of=of)

@@ -1,0 +1,293 @@
+"""The registry: courses on record, appended to and never changed.
+
+One method writes to a course, `act`: it reads where the course stands, asks `decide`, and appends what was decided, all in
+one transaction that is on the disk before it answers. Two writers to one course wait for one another; the same key written
+twice is recorded once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import reduce
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from assuage.course import Command, Course, Decision, Earlier, Surroundings, decide, fold
+from assuage.course.chain import BEGINNING, Sealed, broken, decoded, encoded, seal
+from assuage.course.event import Corrected, Recorded, kind_of
+from assuage.course.evolve import actor, evolve
+from assuage.course.ledger import GivenDose, all_doses
+from assuage.errors import Problem, RegistryError
+from assuage.registry import migrate, projection, tables
+from assuage.registry.keys import Keys
+from assuage.registry.opening import engine_of, key_of
+
+# Letters and digits that are not taken for one another when read aloud.
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+ID_LENGTH = 12
+# Courses kept in memory as they were last read.
+MOST_KEPT = 4096
+
+
+def new_id() -> str:
+    """A random id that says nothing and can be read aloud: twelve of 31 signs, 59 bits."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
+
+
+class Known(msgspec.Struct, frozen=True):
+    """A course as it stands on record."""
+
+    id: str
+    patient: str
+    version: int
+    head: str
+    records: tuple[Recorded, ...]
+    state: Course
+
+
+class Registry:
+    """A registry that is open. Safe to share between threads; each call is a transaction of its own."""
+
+    def __init__(self, engine: Engine, keys: Keys) -> None:
+        self.engine, self.keys = engine, keys
+        self._kept: dict[str, Known] = {}
+
+    @classmethod
+    def open(cls, url: str, *, key: bytes | None = None) -> Registry:
+        """The registry at an address, made where there is none, its tables brought to the newest version.
+
+        Errors    `RegistryError` for another database, a missing or wrong key, or tables newer than this program
+        """
+        key = key or key_of(url)
+        engine = engine_of(url)
+        migrate.upgrade(engine)
+        keys = Keys(key)
+        with engine.begin() as connection:
+            keys.prove(connection)
+        return cls(engine, keys)
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that writes; on the disk when it ends without an error."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that reads one state of everything."""
+        with self.engine.connect().execution_options(is_reading=True) as connection, connection.begin():
+            yield connection
+
+    # Courses
+
+    def begin_course(self, patient: str, *, at: dt.datetime, id: str | None = None) -> str:
+        """A course of a patient, empty: its first event is the referral. The same id twice begins it once."""
+        course = id or new_id()
+        with self.writing() as connection:
+            if self._row(connection, course) is None:
+                connection.execute(insert(tables.course).values(
+                    id=course, patient=patient, key_of=patient, version=0, head=BEGINNING, created=at,
+                ))  # fmt: skip
+        return course
+
+    def course(self, id: str) -> Known:
+        """A course with all its records. Errors: `RegistryError` for an id nobody knows, or a record that does not open."""
+        with self.reading() as connection:
+            return self._known(connection, id)
+
+    def act(self, id: str, command: Command, around: Surroundings) -> Decision:
+        """Judge a command and record what comes of it.
+
+        Give      the id of the course; the command; surroundings, to which other courses of the patient are added here
+        Get       the decision, after it is on the disk
+        Holds     nothing is half recorded; a key that is on record anywhere records nothing again
+        """
+        with self.writing() as connection:
+            self._lock(connection, id)
+            if self._is_on_record(connection, command.key):
+                return Decision(is_repeat=True)
+            known = self._known(connection, id)
+            decision = decide(known.state, command, self._with_elsewhere(connection, known, around))
+            if decision.records:
+                self.append(connection, known, decision.records)
+        return decision
+
+    def append(self, connection: Connection, known: Known, records: Sequence[Recorded]) -> Known:
+        """Append records that were decided on this state, in a transaction that is open; and work out what is due anew."""
+        key = self.keys.of(connection, self._key_of(connection, known.id))
+        head, rows = known.head, []
+        for one in records:
+            content = self.keys.closed(key, encoded(one), place=f"{known.id}/{one.number}")
+            head = seal(head, course=known.id, number=one.number, content=content)
+            rows.append({"course": known.id, "number": one.number, "kind": kind_of(one.event), "at": one.event.at,
+                         "recorded": one.recorded, "actor": actor(one), "key": one.key, "content": content, "seal": head})  # fmt: skip
+        connection.execute(insert(tables.event), rows)
+        version = records[-1].number
+        moved = connection.execute(
+            update(tables.course)
+            .where(tables.course.c.id == known.id, tables.course.c.version == known.version)
+            .values(version=version, head=head)
+        )
+        if moved.rowcount != 1:
+            raise RegistryError(Problem(f"course {known.id} moved on while it was written to", "the registry",
+                                        f"version {known.version}", "read it again and decide again"))  # fmt: skip
+        every = (*known.records, *records)
+        mends = any(isinstance(one.event, Corrected) for one in records)
+        state = fold(every) if mends or known.state.corrected else reduce(evolve, records, known.state)
+        after = self._keep(Known(known.id, known.patient, version, head, every, state))
+        projection.write(
+            connection,
+            after.id,
+            state,
+            version,
+            seal_content=lambda text: self.keys.closed(key, text, place=f"{known.id}/view"),
+        )
+        return after
+
+    def _lock(self, connection: Connection, id: str) -> None:
+        """One writer to a course at a time; SQLite has one writer at all."""
+        if connection.dialect.name == "postgresql":
+            connection.execute(select(tables.course.c.id).where(tables.course.c.id == id).with_for_update())
+
+    def _is_on_record(self, connection: Connection, key: str) -> bool:
+        return connection.execute(select(tables.event.c.number).where(tables.event.c.key == key)).first() is not None
+
+    def _row(self, connection: Connection, id: str) -> Any:
+        return connection.execute(select(tables.course).where(tables.course.c.id == id)).first()
+
+    def _key_of(self, connection: Connection, id: str) -> str:
+        return str(connection.execute(select(tables.course.c.key_of).where(tables.course.c.id == id)).scalar_one())
+
+    def _known(self, connection: Connection, id: str) -> Known:
+        row = self._row(connection, id)
+        if row is None:
+            raise RegistryError(
+                Problem(f"no course {id}", "the registry", "a course on record", "look for it by the patient")
+            )
+        key = self.keys.of(connection, row.key_of)
+        kept = self._kept.get(row.head)
+        if kept is not None and kept.id == id:
+            return msgspec.structs.replace(kept, patient=row.patient)
+        records = tuple(self._records(connection, id, key))
+        return self._keep(Known(id, row.patient, row.version, row.head, records, fold(records)))
+
+    def _keep(self, known: Known) -> Known:
+        """Keep what was read under its head: another head is another state, and nobody can make one twice."""
+        if len(self._kept) >= MOST_KEPT:
+            self._kept.pop(next(iter(self._kept)), None)
+        self._kept[known.head] = known
+        return known
+
+    def forget(self) -> None:
+        """Drop everything that was read and kept: after an erasure."""
+        self._kept.clear()
+
+    def _records(self, connection: Connection, id: str, key: bytes) -> Iterator[Recorded]:
+        found = connection.execute(
+            select(tables.event.c.number, tables.event.c.content)
+            .where(tables.event.c.course == id)
+            .order_by(tables.event.c.number)
+        )
+        for number, content in found:
+            yield decoded(self.keys.opened(key, content, place=f"{id}/{number}"))
+
+    def courses_of(self, connection: Connection, patient: str) -> tuple[str, ...]:
+        """The courses of a patient, oldest first."""
+        found = connection.execute(
+            select(tables.course.c.id)
+            .where(tables.course.c.patient == patient)
+            .order_by(tables.course.c.created, tables.course.c.id)
+        )
+        return tuple(found.scalars())
+
+    def _with_elsewhere(self, connection: Connection, known: Known, around: Surroundings) -> Surroundings:
+        others = [self._known(connection, one) for one in self.courses_of(connection, known.patient) if one != known.id]
+        doses = [dose for one in others for dose in all_doses(one.state, course=one.id)]
+        earlier = [each for one in others for each in _harms(one.state)]
+        return msgspec.structs.replace(
+            around, elsewhere=(*around.elsewhere, *doses), earlier=(*around.earlier, *earlier)
+        )
+
+    def doses_elsewhere(self, known: Known) -> tuple[GivenDose, ...]:
+        """What the patient's other courses gave: for a page that shows totals."""
+        with self.reading() as connection:
+            others = [
+                self._known(connection, one) for one in self.courses_of(connection, known.patient) if one != known.id
+            ]
+        return tuple(dose for one in others for dose in all_doses(one.state, course=one.id))
+
+    # Verifying and working out anew
+
+    def verify(self, *, told: Callable[[int], None] | None = None) -> tuple[str, ...]:
+        """Every place where a chain does not hold, a count does not fit, or a view says something else than its events.
+
+        Records of a patient whose key was destroyed are verified by their seals alone.
+        """
+        found: list[str] = []
+        with self.reading() as connection:
+            rows = connection.execute(select(tables.course).order_by(tables.course.c.id)).all()
+            for count, row in enumerate(rows, 1):
+                found += self._verified(connection, row)
+                if told is not None:
+                    told(count)
+            found += self._orphans(connection)
+        return tuple(found)
+
+    def _verified(self, connection: Connection, row: Any) -> list[str]:
+        events = connection.execute(
+            select(tables.event.c.number, tables.event.c.content, tables.event.c.seal)
+            .where(tables.event.c.course == row.id).order_by(tables.event.c.number)
+        ).all()  # fmt: skip
+        sealed = [Sealed(number, content, one) for number, content, one in events]
+        found = list(broken(row.id, sealed))
+        last = sealed[-1].seal if sealed else BEGINNING
+        if len(sealed) != row.version:
+            found.append(f"course {row.id}: {len(sealed)} records where {row.version} were written")
+        if last != row.head:
+            found.append(f"course {row.id}: the head is not the seal of the last record")
+        return found
+
+    def _orphans(self, connection: Connection) -> list[str]:
+        known = select(tables.course.c.id)
+        lost = connection.execute(select(tables.event.c.course).where(tables.event.c.course.not_in(known)).distinct())
+        return [f"course {one}: records without a course" for one in lost.scalars()]
+
+    def rebuild(self) -> int:
+        """Throw away what is worked out and work it out from the events again. Get: how many courses."""
+        with self.writing() as connection:
+            projection.clear(connection)
+            ids = tuple(connection.execute(select(tables.course.c.id)).scalars())
+            for one in ids:
+                self._rebuilt(connection, one)
+        return len(ids)
+
+    def _rebuilt(self, connection: Connection, id: str) -> None:
+        key_of = self._key_of(connection, id)
+        if self.keys.is_destroyed(connection, key_of):
+            return
+        known = self._known(connection, id)
+        if not known.records:
+            return
+        key = self.keys.of(connection, key_of)
+        projection.write(
+            connection,
+            id,
+            known.state,
+            known.version,
+            seal_content=lambda text: self.keys.closed(key, text, place=f"{id}/view"),
+        )
+
+
+def _harms(state: Course) -> Iterator[Earlier]:
+    by_session = {one.number: tuple(drug.drug for drug in one.planned.drugs) for one in state.sessions}
+    for _, event in state.harms:
+        yield Earlier(by_session.get(event.session or 0, ()), event)
