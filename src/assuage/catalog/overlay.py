@@ -3,14 +3,15 @@
 The folder has the layout of the catalog. It may add sources, studies, presentations, regimens, limits, rules, watch
 records, adverse events and terms under ids of their own; in claims.yaml further claims to facts that stand; in
 choices.yaml its choices between claims, each by a physician and a pharmacist; in recalls.yaml what it no longer relies
-on. Nothing that stands is changed or removed, and no limit becomes looser: see guard.py.
+on. A study is one file: a source of the same id is made of it where there is none. Nothing that stands is changed or
+removed, and no limit becomes looser: see guard.py.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -21,10 +22,17 @@ from assuage.catalog.walk import facts, with_facts
 from assuage.document import Node, Shaper
 from assuage.document.shape import FAILED
 from assuage.errors import CatalogError, DocumentError, Problem, nearest
-from assuage.sourced import Claim, Fact
+from assuage.sourced import Claim, Fact, Source
+from assuage.study import RecordType, Study
 
 T = TypeVar("T", bound=msgspec.Struct)
 MAY_ADD = ("sources", "studies", "presentations", "regimens", "limits", "rules", "watch", "events", "terms")
+# What kind of source a record of the evidence is, where the clinic gives no source of the same id.
+SOURCE_KINDS: dict[RecordType, Literal["study", "review", "registry", "web-page", "mechanism", "guideline", "instrument", "label"]] = {
+    "primary_study": "study", "systematic_review": "review", "registry": "registry", "blog_post": "web-page",
+    "narrative_review": "review", "regimen": "web-page", "mechanism": "mechanism", "guideline": "guideline", "review": "review",
+    "health_technology_review": "review", "instrument": "instrument", "label": "label",
+}  # fmt: skip
 CLAIMS, CHOICES = "claims.yaml", "choices.yaml"
 # Not from the machine's language: a date reads the same in every clinic.
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -176,7 +184,20 @@ def _merged(catalog: Catalog, entries: Iterable[Entry], changed: dict[str, Fact]
         old = catalog.records(kind)
         own = {name: with_facts(record, changed) for name, record in old.items()} if kind in touched else old
         records[kind] = {**own, **fresh[kind]}
+    for study in fresh["studies"].values():
+        if study.id not in records["sources"]:
+            records["sources"][study.id] = source_of(study)
     return msgspec.structs.replace(catalog, **records)
+
+
+def source_of(study: Study) -> Source:
+    """A study as a source, so that one file is enough and a claim of the same folder can name it."""
+    return Source(
+        id=study.id, kind=SOURCE_KINDS[study.record_type], citation=str(study.citation), access=study.access,
+        doi=study.citation.doi, pmid=study.citation.pmid,
+        read_at="; ".join(one.read_at for one in study.readings) or None,
+        read_what="; ".join(f"{one.access}: {one.what}" for one in study.readings) or None,
+    )  # fmt: skip
 
 
 def _check(catalog: Catalog, merged: Catalog, entries: tuple[Entry, ...]) -> None:

@@ -88,11 +88,17 @@ def _row(study: Study) -> tuple[str, ...]:
     is_animal = bool(design and design.species and "human" not in design.species.casefold())
     return (
         study.id,
-        f"{study.citation.title}{year}",
+        f"{_mark(study)}{study.citation.title}{year}",
         "animals" if is_animal else people_text(people),
         study.directness or "",
         f"{numbers}; {ACCESS.get(study.access, study.access)}",
     )
+
+
+def _mark(study: Study) -> str:
+    """The word before the title of a retracted study, where the title does not begin with it."""
+    is_said = study.citation.title.casefold().startswith("retracted")
+    return "RETRACTED: " if study.retracted and not is_said else ""
 
 
 def _numbers(study: Study) -> str:
@@ -111,6 +117,7 @@ def _page(study: Study) -> None:
     page = Page()
     page.title(f"{study.id}: {study.citation.title}")
     page.pairs((
+        ("RETRACTED", study.retracted or ""),
         ("Citation", str(study.citation)),
         ("Read", f"{ACCESS.get(study.access, study.access)}; confidence {study.confidence}"),
         ("Kind", study.record_type.replace("_", " ")),

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterator
 
 from assuage.catalog.checks.order import value_of
 from assuage.catalog.checks.subject import Finder, Subject
+from assuage.catalog.exchange.same import differ, identities
 from assuage.catalog.model import CheckProblem
 from assuage.catalog.read import Entry
 from assuage.catalog.walk import Path
@@ -20,6 +21,7 @@ def check(subject: Subject) -> Iterator[CheckProblem]:
     yield from _limits(subject)
     yield from _products(subject)
     yield from _sources(subject)
+    yield from _studies(subject)
 
 
 Home = tuple[Hashable, str, Entry, Path, Quantity | None]
@@ -86,3 +88,22 @@ def _sources(subject: Subject) -> Iterator[CheckProblem]:
                 yield FIND.note(entry, (field,), what=f"{entry.id} and {other.id} have the same {field} {number}",
                                 expected="one source for one publication, or one for each part of it",
                                 do="join them where they are one text")  # fmt: skip
+
+
+def _studies(subject: Subject) -> Iterator[CheckProblem]:
+    """One study under two ids would be counted twice wherever studies are pooled."""
+    here = {entry.id: entry for entry in subject.of("studies")}
+    first: dict[Hashable, str] = {}
+    for study in subject.catalog.studies.values():
+        same: dict[str, str] = {}
+        for by, key in identities(study.citation):
+            other = first.setdefault((by, key), study.id)
+            if other != study.id:
+                same.setdefault(other, by)
+        for other, by in same.items():
+            if by == "title and year" and differ(study.citation, subject.catalog.studies[other].citation):
+                continue
+            entry, name = (here[study.id], other) if study.id in here else (here.get(other), study.id)
+            if entry is not None:
+                yield FIND.error(entry, ("citation",), what=f"{entry.id} is {name} again: the same {by}", expected="one record for each study",
+                                 do="join them; what was read anew is a further reading or a conflict of the record that stands")  # fmt: skip

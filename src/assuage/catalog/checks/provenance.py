@@ -33,6 +33,10 @@ def check(subject: Subject) -> Iterator[CheckProblem]:
                              expected="a value that somebody read", do="choose a claim with a source, or leave it not stated")  # fmt: skip
     for entry in subject.of("limits", "rules"):
         yield from _gravity(entry)
+    for entry in subject.of("studies"):
+        if entry.record.retracted and entry.record.has_numbers:
+            yield FIND.note(entry, ("retracted",), what=f"{entry.id} was retracted, and its numbers stand: {entry.record.retracted}",
+                            expected="no number of it in any answer", do="leave it out of every question; keep the record, so that nobody enters it anew")  # fmt: skip
     for entry, path, fact in subject.facts():
         if fact.claims and fact.standing == "confirmed" and any(c.source == MEMORY for c in fact.claims):
             yield FIND.error(entry, path, what="a confirmed fact rests on memory", expected="a source that was read",
