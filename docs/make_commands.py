@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from assuage.cli.door import CATALOG_COMMANDS, COMMANDS
+from assuage.cli.door import COMMANDS, GROUPS
 
 TARGET = Path(__file__).parent / "commands.md"
 WIDTH = "100"
@@ -40,6 +40,9 @@ assuage studies kim-2015
 assuage trace S07
 assuage catalog disputes
 assuage catalog recall kim-2015
+assuage import studies examples/studies.csv --dry-run
+assuage import citations examples/citations.ris --record-type primary_study --dry-run
+assuage export studies kim-2015
 ```
 
 `-o FILE` writes the file whole or not at all: a reader sees the old file or the new one. An existing file is overwritten only
@@ -63,7 +66,8 @@ def page() -> str:
     """The whole page."""
     parts = [HEAD, section("assuage")]
     parts += [section("assuage", name) for name in COMMANDS]
-    parts += [section("assuage", "catalog"), *(section("assuage", "catalog", name) for name in CATALOG_COMMANDS)]
+    for group, (_, commands) in GROUPS.items():
+        parts += [section("assuage", group), *(section("assuage", group, name) for name in commands)]
     return "\n".join(parts)
 
 

@@ -47,15 +47,24 @@ CATALOG_COMMANDS = {
     "provenance": "assuage.cli.catalog:provenance",
     "recall": "assuage.cli.catalog:recall",
 }
+IMPORT_COMMANDS = {"studies": "assuage.cli.imported:studies", "citations": "assuage.cli.imported:citations"}
+EXPORT_COMMANDS = {"studies": "assuage.cli.exported:studies"}
+# Commands that are followed by a further word: what each group is for, and its commands.
+GROUPS = {
+    "catalog": ("What the catalog holds: checks, disputes, changes, provenance, recalls.", CATALOG_COMMANDS),
+    "import": ("Make drafts of studies from a table of results or from citations.", IMPORT_COMMANDS),
+    "export": ("Write what the catalog holds for other programs.", EXPORT_COMMANDS),
+}
 
 
 def application(words: Sequence[str] = ()) -> App:
     """All commands. The one that the words name is loaded when it is called; for a list of them all are."""
     app = App(name="assuage", help=HELP, version=_version, help_format="plaintext", result_action="return_value")
     _add(app, COMMANDS, words[:1])
-    catalog = App(name="catalog", help="What the catalog holds: checks, disputes, changes, provenance, recalls.")
-    _add(catalog, CATALOG_COMMANDS, words[1:2] if words[:1] == ["catalog"] else list(CATALOG_COMMANDS)[:1])
-    app.command(catalog)
+    for name, (told, commands) in GROUPS.items():
+        group = App(name=name, help=told)
+        _add(group, commands, words[1:2] if words[:1] == [name] else list(commands)[:1])
+        app.command(group)
     return app
 
 

@@ -23,6 +23,7 @@ HOW_TO_FIND = {
     "--regimen": "“assuage regimens” lists the ids",
     "PATIENT": "give a patient file (YAML, JSON or a FHIR bundle), or - to read it from standard input",
     "FACT": "“assuage regimens ID” names the facts of a regimen",
+    "FILE": "give the file to import",
     "OLD": "give the folder of an earlier catalog",
 }
 
