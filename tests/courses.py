@@ -32,6 +32,7 @@ from assuage.course.event import (
     Started,
 )
 from assuage.course.gates_today import patient_of
+from assuage.course.order import Basis
 from assuage.course.part import Entered, FoundThen, Lot, Measured
 from assuage.document import as_json, read_yaml
 from assuage.plan import Request, make_plan
@@ -147,10 +148,9 @@ class Walk:
         weight = patient.facts["weight"].value if patient else None
         assert isinstance(weight, Quantity)
         before = state.order
-        return order_of(
-            self.plan(), catalog(), number=len(state.orders) + 1, facts=state.facts_number, screening=state.screening[0], weight=weight,
-            replaces=before.order.number if before else None,
-        )  # fmt: skip
+        replaces = before.order.number if before else None
+        basis = Basis(len(state.orders) + 1, state.facts_number, state.screening[0], weight, replaces)
+        return order_of(self.plan(), catalog(), basis)
 
     def ordered(self, *, because: str | None = None) -> Walk:
         self.must(Ordered(at=self.at, order=self.order(), because=because), PHYSICIAN)

@@ -17,6 +17,7 @@ EMPTY_NAMES = {
 MEANT: dict[str, str] = {
     "src/assuage/evidence/glmm.py::common": "the common-effect model of meta-analysis",
     "src/assuage/evidence/pool.py::pool_common": "the common-effect model of meta-analysis",
+    "src/assuage/registry/columns.py::impl": "what SQLAlchemy calls the type beneath a type",
     "src/assuage/exposure/linear.py::v2_l": "V2, the volume of the second compartment, in litres",
 }
 

@@ -13,13 +13,17 @@ from tests.house.reading import Module, docstring_lines, module, modules
 from assuage.errors import QuantityError
 from assuage.quantity import parse
 
-ROOMS = ("screening", "plan", "paper")
+ROOMS = ("screening", "plan", "course", "paper")
 # Counting and units: none, one, two and the last; minutes and seconds, hours in a day, days in a week; powers of ten.
 COUNTING = {Decimal(number) for number in ("0", "1", "2", "3", "-1", "10", "60", "100", "1000", "24", "7")}
 # How many results a cache keeps: powers of two from 256.
 COUNTING |= {Decimal(2**power) for power in range(8, 17)}
 # "path::number as written" → why it is not clinical.
 LISTED: dict[str, str] = {
+    "src/assuage/course/chain.py::16": "signs of a seal that are printed",
+    "src/assuage/course/chain.py::4": "signs of a seal in a group",
+    "src/assuage/course/chain.py::8": "bytes of a length",
+    "src/assuage/course/event.py::5": "minutes after which an entry is called late; nothing is refused for it",
     "src/assuage/paper/text.py::80": "columns of a terminal",
 }
 

@@ -223,8 +223,12 @@ def _harmed(state: Course, event: Harmed, _: Command, around: Surroundings) -> I
     if not event.spoken.strip():
         yield told("words-missing", "The event has no words.", reason="Codes lose what was said.",
                    resolve="Write what the patient or the witness said.", severity="refuse")  # fmt: skip
-    if not 1 <= event.grade <= 5:
-        yield told("grade-not-known", f"Grade {event.grade}.", reason="Grades run from 1 to 5.", resolve="Choose a grade.",
+    grades = around.catalog.instruments["ctcae-grade"]
+    assert grades.lowest is not None
+    assert grades.highest is not None
+    low, high = grades.lowest.quantity.value, grades.highest.quantity.value
+    if not low <= event.grade <= high:
+        yield told("grade-not-known", f"Grade {event.grade}.", reason=f"Grades run from {low} to {high}.", resolve="Choose a grade.",
                    severity="refuse")  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from assuage.drug import Limit
 from assuage.finding import Finding
 from assuage.quantity import Quantity, show
 
-HOURS = {"dose-per-24h": 24, "dose-per-48h": 48}
+TIMED = ("dose-per-24h", "dose-per-48h")
 SERIES = "dose-per-series"
 
 
@@ -31,8 +31,9 @@ def crossed(state: Course, session: SessionState, started: Started, around: Surr
         mine = [one for one in coming if one.drug == limit.drug]
         if not mine or limit.above is None or limit.route not in (None, session.planned.route):
             continue
-        if limit.measure in HOURS:
-            since = started.at - dt.timedelta(hours=HOURS[limit.measure])
+        if limit.measure in TIMED:
+            hours = int(limit.measure.removeprefix("dose-per-").removesuffix("h"))
+            since = started.at - dt.timedelta(hours=hours)
             counted = [one for one in before if one.at > since]
         elif limit.measure == SERIES:
             counted = here

@@ -130,16 +130,17 @@ FOLLOW_UPS = {"call": "follow-up-call", "day 14": "follow-up-primary", "4 weeks"
               "8 weeks": "follow-up-8-weeks", "12 weeks": "follow-up-12-weeks"}  # fmt: skip
 
 
-def order_of(
-    plan: Plan,
-    catalog: Catalog,
-    *,
-    number: int,
-    facts: int,
-    screening: int,
-    weight: Quantity | None,
-    replaces: int | None = None,
-) -> Order:
+class Basis(msgspec.Struct, frozen=True):
+    """What an order rests on: its number in the course, the events of facts and screening, the weight, what it replaces."""
+
+    number: int
+    facts: int
+    screening: int
+    weight: Quantity | None
+    replaces: int | None = None
+
+
+def order_of(plan: Plan, catalog: Catalog, basis: Basis) -> Order:
     """The order that a plan makes.
 
     Errors    `CourseError` where the plan has no preparation: there is nothing to order
@@ -149,12 +150,16 @@ def order_of(
         raise CourseError(Problem(f"a plan of {plan.regimen} without a dose", "an order", "a plan with a preparation",
                                   f"settle what blocks the dose: {blocking}"))  # fmt: skip
     return Order(
-        number=number, regimen=plan.regimen, regimen_name=plan.regimen_name, standing=plan.standing, signable=plan.signable,
-        facts=facts, screening=screening, weight=weight, catalog=plan.fingerprint, software=plan.software_version,
-        clinic=plan.clinic, time_zone=plan.time_zone, sessions=tuple(_session(one) for one in plan.preparation.sessions),
-        working=plan.preparation.working, watch=tuple(one.sentence for one in plan.preparation.watch), follow_up=tuple(OrderedFollowUp(purpose, catalog.practice[one].fact.quantity) for purpose, one in FOLLOW_UPS.items()),
-        replaces=replaces,
+        number=basis.number, regimen=plan.regimen, regimen_name=plan.regimen_name, standing=plan.standing,
+        signable=plan.signable, facts=basis.facts, screening=basis.screening, weight=basis.weight,
+        catalog=plan.fingerprint, software=plan.software_version, clinic=plan.clinic, time_zone=plan.time_zone,
+        sessions=tuple(_session(one) for one in plan.preparation.sessions), working=plan.preparation.working,
+        watch=tuple(one.sentence for one in plan.preparation.watch), follow_up=_follow_up(catalog), replaces=basis.replaces,
     )  # fmt: skip
+
+
+def _follow_up(catalog: Catalog) -> tuple[OrderedFollowUp, ...]:
+    return tuple(OrderedFollowUp(purpose, catalog.practice[one].fact.quantity) for purpose, one in FOLLOW_UPS.items())
 
 
 def _session(one: Session) -> OrderedSession:
