@@ -254,9 +254,9 @@ class Scored(_Event, frozen=True, tag="scored"):
         "diary",
         "day after",
         "day 14",
-        "4 weeks",
-        "8 weeks",
-        "12 weeks",
+        "week 4",
+        "week 8",
+        "week 12",
         "other",
     ]
     reported_by: Literal["patient", "staff"]

@@ -126,8 +126,8 @@ class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 # What falls due after an infusion, by the record of practice that says when.
-FOLLOW_UPS = {"call": "follow-up-call", "day 14": "follow-up-primary", "4 weeks": "follow-up-4-weeks",
-              "8 weeks": "follow-up-8-weeks", "12 weeks": "follow-up-12-weeks"}  # fmt: skip
+FOLLOW_UPS = {"call": "follow-up-call", "day 14": "follow-up-primary", "week 4": "follow-up-4-weeks",
+              "week 8": "follow-up-8-weeks", "week 12": "follow-up-12-weeks"}  # fmt: skip
 
 
 class Basis(msgspec.Struct, frozen=True):
