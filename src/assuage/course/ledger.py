@@ -13,7 +13,7 @@ from assuage.course.state import Course, Segment, SessionState
 from assuage.quantity import EXACT, Quantity
 
 ZERO = Decimal(0)
-SECONDS_AN_HOUR = Decimal(3600)
+SECONDS_AN_HOUR = Decimal(60 * 60)
 
 
 class GivenDose(msgspec.Struct, frozen=True):
