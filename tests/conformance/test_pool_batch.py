@@ -43,6 +43,22 @@ def test_ragged_rows_of_a_batch_are_the_pools_of_each_row() -> None:
                                        one.spread.q, one.k, 1 + len(one.tau2.other_maxima)], rel=1e-7, abs=1e-9)  # fmt: skip
 
 
+@pytest.mark.parametrize(("scale", "shift"), [(1e-3, 0.0), (1e3, 0.0), (1.0, 5000.0)])
+def test_a_batch_is_as_right_on_any_scale_and_far_from_nothing(scale: float, shift: float) -> None:
+    """One study in each row is a thousand times as precise as its neighbours: digits would be lost about another centre."""
+    variances = np.where(np.arange(6) == 0, 1e-3, 1.0) * VARIANCES * scale**2
+    batch = pool_random_batch(scale * VALUES + shift, variances, mask=MASK)
+    for row in range(len(VALUES)):
+        there = MASK[row]
+        given = zip(scale * VALUES[row][there] + shift, variances[row][there], strict=True)
+        one = pool_random([Effect("MD", y, v, "drawn") for y, v in given])
+        assert one.tau2 is not None
+        assert batch.tau2[row] == pytest.approx(one.tau2.value, rel=1e-7, abs=1e-8 * scale**2)
+        assert [batch.value[row], batch.lower[row], batch.upper[row]] == pytest.approx(
+            [one.value, one.lower, one.upper], rel=1e-7, abs=1e-7 * scale
+        )
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['dataset']} {case['args']['measure']}")
 def test_published_data_in_a_batch_are_the_pools_of_each(case: dict[str, object]) -> None:
     batch, one = pool_random_batch(*one_row(case)), pool_random(gold.effects(case))

@@ -19,8 +19,8 @@ WHERE = "a batch of pools"
 # Steps of the grid on which the likelihood is looked at, from a hundred-thousandth of the largest scale.
 GRID, SMALLEST = 40, 1e-5
 NEWTON, SETTLED = 80, 1e-13
-# Rows worked on at once, so that what is held stays in the processor's cache.
-AT_ONCE = 250
+# Rows worked on at once: few for posteriors, whose nodes then stay in the processor's cache; many for REML, which is short.
+AT_ONCE, REML_AT_ONCE = 250, 10_000
 LOOKED_AT, NODES, ZOOMS, NOTHING_LEFT = 32, 56, 2, 32.0
 Bools = NDArray[np.bool_]
 
@@ -122,7 +122,7 @@ def pool_random_batch(
     """
     refuse_confidence(confidence)
     rows = _rows(values, variances, mask)
-    parts = [_reml(rows.part(slice(low, low + AT_ONCE * 4))) for low in range(0, len(rows.y), AT_ONCE * 4)]
+    parts = [_reml(rows.part(slice(low, low + REML_AT_ONCE))) for low in range(0, len(rows.y), REML_AT_ONCE)]
     tau2 = np.concatenate([part[0] for part in parts]) if parts else np.empty(0)
     maxima = np.concatenate([part[1] for part in parts]) if parts else np.empty(0, dtype=np.int64)
     w = rows.weights(tau2)
@@ -157,37 +157,60 @@ def _q(rows: Rows) -> Floats:
     return found
 
 
-def _score(rows: Rows, tau2: Floats) -> tuple[Floats, Floats, Floats]:
-    """Restricted log likelihood, its slope and its bend in τ²."""
-    w = rows.weights(tau2)
-    s1, w2 = w.sum(1), w * w
-    s2, s3 = w2.sum(1), (w2 * w).sum(1)
-    r = rows.y - ((w * rows.y).sum(1) / s1)[:, None]
-    u = w * r
-    height = 0.5 * (np.log(np.where(rows.is_there, w, 1.0)).sum(1) - np.log(s1) - (u * r).sum(1))
-    slope = 0.5 * ((u * u).sum(1) - s1 + s2 / s1)
-    inner = (w * u).sum(1)
-    bend = 0.5 * (s2 - 2 * s3 / s1 + (s2 / s1) ** 2) - ((w * u * u).sum(1) - inner**2 / s1)
-    return height, slope, bend
+def _upright(rows: Rows) -> tuple[Floats, Floats]:
+    """Values from their own centre and variances, shape (k, B): sums over studies are then sums of whole rows.
+
+    What is not there has an endless variance, and so no weight.
+    """
+    y = np.where(rows.is_there, rows.y - ((rows.y * rows.is_there).sum(1) / rows.k)[:, None], 0.0)
+    return np.ascontiguousarray(y.T), np.ascontiguousarray(np.where(rows.is_there, rows.v, np.inf).T)
+
+
+def _slopes(y: Floats, v: Floats, tau2: Floats) -> Floats:
+    """Slope of the restricted log likelihood in τ² at each of G τ² of every row, shape (G, B)."""
+    square = y * y
+    found = np.empty(tau2.shape)
+    w, w2 = np.empty_like(v), np.empty_like(v)
+    for at, one in enumerate(tau2):
+        np.add(v, one, out=w)
+        np.reciprocal(w, out=w)
+        np.multiply(w, w, out=w2)
+        s1, s2 = w.sum(0), w2.sum(0)
+        centre = np.einsum("kb,kb->b", w, y) / s1
+        crossed = np.einsum("kb,kb->b", w2, y)
+        misfit = np.einsum("kb,kb->b", w2, square) - centre * (2 * crossed - centre * s2)
+        found[at] = 0.5 * (misfit - s1 + s2 / s1)
+    return found
+
+
+def _slope_and_bend(y: Floats, v: Floats, tau2: Floats) -> tuple[Floats, Floats]:
+    """First and second derivative of the restricted log likelihood in τ², shape (B,)."""
+    w = 1 / (v + tau2)
+    w2 = w * w
+    s1, s2, s3 = w.sum(0), w2.sum(0), np.einsum("kb,kb->b", w2, w)
+    u = w * (y - np.einsum("kb,kb->b", w, y) / s1)
+    slope = 0.5 * (np.einsum("kb,kb->b", u, u) - s1 + s2 / s1)
+    inner = np.einsum("kb,kb->b", w, u)
+    bend = 0.5 * (s2 - 2 * s3 / s1 + (s2 / s1) ** 2) - (np.einsum("kb,kb,kb->b", w, u, u) - inner**2 / s1)
+    return slope, bend
 
 
 def _reml(rows: Rows) -> tuple[Floats, NDArray[np.int64]]:
     """τ² of every row at the highest maximum, and how many maxima there are."""
-    spread = np.where(rows.is_there, rows.y, -np.inf).max(1) - np.where(rows.is_there, rows.y, np.inf).min(1)
-    top = spread**2 + (rows.v * rows.is_there).max(1)
-    while (rising := _score(rows, top)[1] >= 0).any():
+    y, v = _upright(rows)
+    # Both ends are among what is there: what is not lies at the centre.
+    top = (y.max(0) - y.min(0)) ** 2 + np.where(np.isinf(v), 0.0, v).max(0)
+    while (rising := _slopes(y, v, top[None])[0] >= 0).any():
         top = np.where(rising, 4 * top, top)
     steps = np.concatenate([[0.0], np.geomspace(SMALLEST, 1, GRID)])
-    slopes = np.array([_score(rows, top * step)[1] for step in steps])
-    is_peak = np.concatenate([(slopes[:1] <= 0), (slopes[:-1] > 0) & (slopes[1:] <= 0)])
+    is_rising = _slopes(y, v, steps[:, None] * top) > 0
+    is_peak = np.concatenate([~is_rising[:1], is_rising[:-1] & ~is_rising[1:]])
     maxima: NDArray[np.int64] = is_peak.sum(0)
     first = np.argmax(is_peak, axis=0)
     tau2 = np.zeros(len(top))
-    inside = first > 0
-    if inside.any():
-        at = first[inside]
-        low, high = steps[at - 1] * top[inside], steps[at] * top[inside]
-        tau2[inside] = _bracketed(rows.part(inside), low, high)
+    inside = np.flatnonzero(first > 0)
+    at = first[inside]
+    tau2[inside] = _bracketed(y[:, inside], v[:, inside], steps[at - 1] * top[inside], steps[at] * top[inside])
     for row in np.flatnonzero(maxima > 1):
         # Rare: several maxima, whose heights are compared at the maxima themselves.
         there = rows.is_there[row]
@@ -196,24 +219,23 @@ def _reml(rows: Rows) -> tuple[Floats, NDArray[np.int64]]:
     return tau2, maxima
 
 
-def _bracketed(rows: Rows, low: Floats, high: Floats) -> Floats:
+def _bracketed(y: Floats, v: Floats, low: Floats, high: Floats) -> Floats:
     """The root of the slope between low and high: Newton where it stays inside, else halving."""
-    at = (low + high) / 2
-    low, high = low.copy(), high.copy()
-    busy = np.arange(len(at))
+    found = (low + high) / 2
+    at, busy = found.copy(), np.arange(len(found))
     for _ in range(NEWTON):
-        _, slope, bend = _score(rows.part(busy), at[busy])
-        rising = slope > 0
-        low[busy[rising]], high[busy[~rising]] = at[busy[rising]], at[busy[~rising]]
-        step = at[busy] - slope / np.where(bend < 0, bend, -np.inf)
-        halved = (low[busy] + high[busy]) / 2
-        new = np.where((step > low[busy]) & (step < high[busy]) & (bend < 0), step, halved)
-        moved = np.abs(new - at[busy]) > SETTLED * new
-        at[busy] = new
-        busy = busy[moved]
         if not len(busy):
             break
-    return at
+        slope, bend = _slope_and_bend(y, v, at)
+        low, high = np.where(slope > 0, at, low), np.where(slope > 0, high, at)
+        is_hill = bend < 0
+        step = at - slope / np.where(is_hill, bend, -np.inf)
+        new = np.where((step > low) & (step < high) & is_hill, step, (low + high) / 2)
+        found[busy] = new
+        moved = np.abs(new - at) > SETTLED * new
+        at, low, high, busy = new[moved], low[moved], high[moved], busy[moved]
+        y, v = y[:, moved], v[:, moved]
+    return found
 
 
 def pool_bayes_batch(
