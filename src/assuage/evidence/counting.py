@@ -159,14 +159,7 @@ def average(likelihood: Likelihood, mu: Floats, tau: Floats, *, nodes: int = NOD
     Checked   tests/against/test_pool_glmm.py
     """
     mu3, tau3 = mu[:, None, None], tau[:, None, None]
-    z = np.zeros((len(mu), likelihood.k, 1))
-    for _ in range(STEPS):
-        _, first, second = likelihood.at(mu3 + tau3 * z)
-        step = (tau3 * first - z) / (1 - tau3**2 * second)
-        step = np.clip(step, -LARGEST_STEP, LARGEST_STEP)
-        z = z + step
-        if float(np.abs(step).max()) < SETTLED:
-            break
+    z = _modes(likelihood, mu3, tau3)
     _, _, second = likelihood.at(mu3 + tau3 * z)
     width = np.sqrt(2 / (1 - tau3**2 * second))
     x, w = np.polynomial.hermite.hermgauss(nodes)
@@ -177,3 +170,27 @@ def average(likelihood: Likelihood, mu: Floats, tau: Floats, *, nodes: int = NOD
     weights = np.exp(terms - top)
     total = weights.sum(-1, keepdims=True)
     return Averaged((top + np.log(total))[..., 0], at, weights / total, theta)
+
+
+def _modes(likelihood: Likelihood, mu: Floats, tau: Floats) -> Floats:
+    """Where each study's likelihood times the standard normal is highest in z, shape (G, k, 1).
+
+    Far from its mode a large arm is nearly flat where the step starts and steep where it lands, so that bare Newton
+    steps can go back and forth for ever: each is kept between the points known to lie on either side of the mode.
+    """
+    z = np.zeros((len(mu), likelihood.k, 1))
+    low, high = np.full_like(z, -np.inf), np.full_like(z, np.inf)
+    for _ in range(STEPS):
+        _, first, second = likelihood.at(mu + tau * z)
+        slope = tau * first - z
+        low, high = np.where(slope > 0, z, low), np.where(slope < 0, z, high)
+        step = np.clip(slope / (1 - tau**2 * second), -LARGEST_STEP, LARGEST_STEP)
+        to = z + step
+        is_between = np.isfinite(low) & np.isfinite(high)
+        middle = np.where(is_between, (np.where(is_between, low, 0.0) + np.where(is_between, high, 0.0)) / 2, to)
+        to = np.where((low < to) & (to < high), to, middle)
+        moved = float(np.abs(to - z).max())
+        z = to
+        if moved < SETTLED:
+            break
+    return z
