@@ -1,0 +1,390 @@
+"""Charts of evidence hold every row, say every number in their tables, and leave nothing out without a reason."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from decimal import Decimal
+from itertools import pairwise
+from math import exp, log
+from typing import Any
+
+import msgspec
+import pytest
+from tests.evidence_found import body, many, pool, row, span, values_of, varied
+
+from assuage.charts import (
+    Chart,
+    Edge,
+    Node,
+    durability_chart,
+    forest_chart,
+    funnel_chart,
+    network_chart,
+    risk_chart,
+    svg,
+)
+from assuage.charts.course import courses_of, outcome_name
+from assuage.charts.forest_layout import PAGES, laid_out
+from assuage.charts.forest_rows import RISK_COLOURS, SIGNS, groups_of, matters_of, named, study_name
+from assuage.charts.funnel import TOO_FEW, points_of
+from assuage.charts.lettering import Width, wide_of, wrapped
+from assuage.charts.network_graph import parts_of
+from assuage.charts.scale import analysed, drawn, scale_of, shown, sides, told
+from assuage.errors import EvidenceError
+from assuage.evidence.answered import DomainFound, RiskFound, Small, Tallied
+from assuage.evidence.pool import as_read
+from assuage.question import Measured, Risk, Told
+from assuage.sourced import Claim
+
+WIDTHS: tuple[Width, ...] = ("wide", "narrow")
+
+
+def words_of(chart: Chart) -> str:
+    """All the text of the drawing, as one line."""
+    return " ".join(" ".join(ET.fromstring(svg(chart)).itertext()).split())
+
+
+def appraised(study: str, overall: Risk, risks: tuple[Risk, ...]) -> RiskFound:
+    domains = ("randomisation", "deviations", "missing outcomes", "measurement", "selection of the result")
+    found = tuple(DomainFound(name, risk, f"why {name}") for name, risk in zip(domains, risks, strict=True))
+    return RiskFound(study, "relief-50", "RoB 2", overall, "the worst domain decides", found, "A. Reader", None)
+
+
+def share(study: str, days: str | None, drug: str, value: float, **changes: Any) -> Any:
+    """One arm's share of people better at a time."""
+    return row(study, year=None, row=f"{drug}-{days}", measure="PLO", span=span(value, value / 2, min(1.0, value * 1.3)),
+               drugs=(drug,), comparator=None, days=None if days is None else Decimal(days),
+               given=(Tallied(drug, 5, 10, "stated"),), **changes)  # fmt: skip
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("count", [1, 20])
+def test_a_forest_draws_every_row_once(width: Width, count: int) -> None:
+    rows = many(count)
+    drawn_rows = [one["study"] for one in values_of(forest_chart(body(rows), width=width).definition) if "row" in one]
+    assert sorted(drawn_rows) == sorted(one.study for one in rows)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_forest_says_what_it_shows(width: Width) -> None:
+    words = words_of(forest_chart(body(pooled=pool()), width=width))
+    for text in (
+        "Kim 2015", "10/15 v 7/15", "1.43 (0.75 to 2.73)", "40.0 %", "Schwartzman 2009 †", "6.00 (0.40 to 95.0)",
+        "Crossover: everybody got both (1)", "This clinic, apart from the studies (1)", "Expected in one more study",
+        "0.38 to 5.10", "REML with Hartung-Knapp", "1.38 (0.61 to 3.10)", "Mantel-Haenszel, common effect", "Peto",
+        "Mixed on purpose: drug: ketamine, lidocaine;", "1.25 [grade-2013]", "♦ pooled mean", "I² 43 % (0 to 85)",
+        "better with the treatment", "− high",
+    ):  # fmt: skip
+        assert text in words, text
+
+
+def test_a_row_without_an_interval_is_listed_with_its_reason() -> None:
+    chart = forest_chart(body())
+    assert "No interval: no event in either arm" in words_of(chart)
+    cells = next(cells for cells in chart.table.rows if cells[1] == "Gottrup 2006")
+    assert cells[3] == "0/9 v 0/9"
+    assert cells[-1] == "No interval: no event in either arm: a ratio of nothing to nothing"
+    assert "1 without an interval, listed with the reason." in chart.told
+
+
+def test_the_table_of_a_forest_has_every_number() -> None:
+    """Typed from the bodies as they are made for these tests."""
+    rows = forest_chart(body(pooled=pool())).table.rows
+    assert rows[0][1:11] == ("Kim 2015", "ketamine v magnesium sulfate", "10/15 v 7/15", "30", "1.43", "0.75 to 2.73",
+                             "95 %", "Wald", "40.0 %", "some concerns")  # fmt: skip
+    kinds = [cells[0] for cells in rows]
+    assert kinds.count("Pool") == 3
+    ahead = [cells for cells in rows if cells[0] == "Expected in one more study"]
+    assert [cells[6] for cells in ahead] == ["0.38 to 5.10", "0.30 to 6.30"]
+    assert next(cells for cells in rows if cells[1] == "Yousef 2013")[11] == "counts from percentages"
+    assert next(cells for cells in rows if "Schwartzman" in cells[1])[12] == "9 or 10 people"
+    assert all(len(cells) == len(forest_chart(body()).table.head) for cells in rows)
+
+
+def test_squares_are_sized_by_weight_and_hollow_where_worked_out() -> None:
+    points = {one["study"]: one for one in values_of(forest_chart(body(pooled=pool())).definition) if "row" in one}
+    assert points["kim-2015"]["area"] > points["yousef-2013"]["area"] > points["schwartzman-2009"]["area"]
+    assert points["yousef-2013"]["fill"] == "#ffffff" != points["kim-2015"]["fill"]
+    assert points["our-clinic"]["shape"] == "circle" != points["kim-2015"]["shape"]
+
+
+def test_an_interval_that_leaves_the_axis_ends_in_an_arrow_and_the_end_is_said() -> None:
+    chart = forest_chart(body())
+    cut = [one["study"] for one in values_of(chart.definition) if one.get("goes_right")]
+    assert cut == ["schwartzman-2009"]
+    assert [one["shape"] for one in values_of(chart.definition) if str(one.get("shape")).startswith("triangle")] == [
+        "triangle-right"
+    ]
+    assert "an arrow says that an interval goes on" in words_of(chart)
+    assert "an arrow says" not in words_of(forest_chart(body((row(),))))
+
+
+def test_groups_stand_in_order_and_say_whether_chance_chose() -> None:
+    risks = (appraised("kim-2015", "low", ("low",) * 5),)
+    groups = groups_of(body(risks=risks))
+    assert [group.heading for group in groups] == [
+        "Parallel groups, randomised", "Parallel groups", "Crossover: everybody got both", "This clinic, apart from the studies",
+    ]  # fmt: skip
+    assert sorted(one.study for group in groups for one in group.rows) == sorted(one.study for one in varied())
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_blocks_of_a_forest_do_not_overlap(width: Width) -> None:
+    placed = laid_out(body(many(20), pooled=pool()), PAGES[width])
+    for one, after in pairwise(placed):
+        assert one.top + one.block.height == pytest.approx(after.top)
+        assert all(0 <= word.y <= one.block.height for word in one.block.words)
+
+
+def test_no_line_of_the_axis_runs_through_words() -> None:
+    for one in laid_out(body(), PAGES["narrow"]):
+        if one.open is not None and one.block.words:
+            assert one.open[0] >= one.top + max(word.y for word in one.block.words)
+
+
+@pytest.mark.parametrize(
+    ("claim", "measure", "region"),
+    [
+        ("1.25 1", "RR", (0.8, 1.25)),
+        ("0.8", "OR", (0.8, 1.25)),
+        ("10 %", "RD", (-0.1, 0.1)),
+        ("10 percentage points", "RD", (-0.1, 0.1)),
+        ("10", "RD", None),
+        ("2 {score}", "MD", (-2, 2)),
+        ("-2 {score}", "MD", (-2, 2)),
+        ("moderate", "MD", None),
+        ("10 %", "PLO", None),
+    ],
+)
+def test_what_matters_is_drawn_only_where_it_is_a_number(
+    claim: str, measure: Measured, region: tuple[float, float] | None
+) -> None:
+    found = matters_of(body(measure=measure, matters=Claim(claim, "a", "b")))
+    assert found == (None if region is None else pytest.approx(region))
+
+
+@pytest.mark.parametrize(
+    ("measure", "better", "left", "right"),
+    [
+        ("RR", "higher", "better with magnesium sulfate", "better with ketamine"),
+        ("MD", "lower", "better with ketamine", "better with magnesium sulfate"),
+        ("PLO", "higher", "fewer people: worse", "more people: better"),
+        ("PLO", "lower", "fewer people: better", "more people: worse"),
+    ],
+)
+def test_the_sides_are_said_in_plain_words(measure: Measured, better: str, left: str, right: str) -> None:
+    assert sides(body((row(),), measure=measure, better=better)) == (left, right)
+
+
+def test_an_axis_of_ratios_is_a_logarithm_with_round_marks_and_holds_every_estimate() -> None:
+    scale = scale_of("RR", [span(0.5, 0.2, 1.5), span(3.35, 1.15, 9.1)])
+    assert (scale.kind, scale.low, scale.high, scale.marks) == ("log", 0.2, 10, (0.2, 0.5, 1, 2, 5, 10))
+    assert not scale.is_cut
+    cut = scale_of("OR", [span(1.0, 0.0, float("inf"))])
+    assert cut.is_cut
+    assert (cut.low, cut.high) == (0.2, 5)
+    assert cut.at(1.0, ends=(0, 100)) == pytest.approx(50)
+
+
+def test_an_axis_of_differences_has_zero_and_a_long_interval_is_cut() -> None:
+    scale = scale_of("MD", [span(-1.2, -2.0, -0.4), span(-0.5, -40.0, 39.0)])
+    assert scale.low < -2
+    assert scale.low > -40
+    assert scale.is_cut
+    assert 0 in scale.marks
+    assert scale.no_effect == 0
+    assert scale_of("PLO", [span(0.4, 0.2, 0.6)]).no_effect is None
+
+
+@pytest.mark.parametrize(
+    ("measure", "value", "text"),
+    [("PLO", 0.4667, "46.7 %"), ("RR", 0.0512, "0.051"), ("RR", 12.34, "12.3"), ("MD", -0.004, "−0.0040"),
+     ("RD", -0.2, "−20.0"), ("SMD", 0.0, "0.00"), ("OR", 1234.0, "1,234"), ("MD", float("-inf"), "−∞")],
+)  # fmt: skip
+def test_an_effect_reads_as_people_write_it(measure: Measured, value: float, text: str) -> None:
+    assert shown(measure, value) == text
+
+
+@pytest.mark.parametrize("measure", ["RR", "OR", "ROM", "PLO", "RD", "MD"])
+def test_the_scale_of_analysis_has_a_way_back(measure: Measured) -> None:
+    assert as_read(measure, analysed(measure, 0.37)) == pytest.approx(0.37)
+    assert analysed("PLO", 1.0) == float("inf")
+    assert analysed("RR", 0.0) == float("-inf")
+
+
+def test_text_breaks_where_it_fits_and_loses_nothing() -> None:
+    text = "Magnesium sulfate against placebo in postherpetic-neuralgia-of-unusually-long-name"
+    lines = wrapped(text, 90)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert all(wide_of(line) <= 90 for line in lines)
+
+
+def test_a_funnel_of_few_studies_says_that_it_shows_nothing() -> None:
+    few, enough = funnel_chart(body(pooled=pool())), funnel_chart(body(many(10)))
+    assert TOO_FEW in few.told
+    assert TOO_FEW in words_of(few)
+    assert TOO_FEW not in words_of(enough)
+    drawn_rows = [one["study"] for one in values_of(enough.definition) if "row" in one]
+    assert len(drawn_rows) == 10
+
+
+def test_a_standard_error_comes_from_the_width_of_the_interval() -> None:
+    """exp(ln 2 ± 1.959964 × 0.3) has the standard error 0.3."""
+    half = 1.959963984540054 * 0.3
+    points, without = points_of(body((row(span=span(2.0, exp(log(2) - half), exp(log(2) + half))),)))
+    assert points[0].error == pytest.approx(0.3)
+    assert without == []
+    assert points_of(body((row(span=span(2.0, 0.0, 9.0)),)))[1] == [
+        "Kim 2015: an interval without end has no standard error."
+    ]
+
+
+def test_a_funnel_names_whom_it_does_not_draw_and_its_tests() -> None:
+    tested = body(pooled=pool(), rows=varied())
+    found = funnel_chart(body(varied(), pooled=msgspec.structs.replace(pool(), small=(Small("Egger", 0.04, False),))))
+    assert "Egger: p 0.040, of too few studies to mean anything." in words_of(found)
+    assert "Gottrup 2006: no interval" in funnel_chart(tested).told
+    assert "Our Clinic 2026: the clinic's own record" in funnel_chart(tested).told
+
+
+SEEN = (
+    share("sigtermans-2009", "0", "ketamine", 0.6), share("sigtermans-2009", "7", "ketamine", 0.5),
+    share("sigtermans-2009", "7", "placebo", 0.3), share("kim-2015", "14", "magnesium-sulfate", 0.4667),
+    share("nobody-2001", None, "ketamine", 0.5),
+)  # fmt: skip
+
+
+def test_times_of_one_arm_are_one_course_and_arms_are_not_joined() -> None:
+    courses = courses_of([body(SEEN, measure="PLO")])
+    assert [[one.hours for one in course.placed] for course in courses] == [[0, 168], [168], [336]]
+    assert [course.is_comparator for course in courses] == [False, True, False]
+    assert [course.panel for course in courses] == ["ketamine", "ketamine", "magnesium sulfate"]
+
+
+def test_what_lasts_is_drawn_at_its_time_and_what_has_none_is_named() -> None:
+    words = (Told("brill-2002", "for", "Better than saline."), Told("fischer-2013", "against", "No difference."))
+    chart = durability_chart("How long it lasts", [body(SEEN, measure="PLO", told=words)])
+    points = {(one["study"], one["row"]): one for one in values_of(chart.definition) if "course" in one}
+    assert len(points) == 4
+    assert points["kim-2015", "magnesium-sulfate-14"]["value"] == pytest.approx(46.67)
+    assert points["sigtermans-2009", "placebo-7"]["shape"] == "square"
+    text = words_of(chart)
+    for said in ("2 wk", "In words only", "Brill 2002", "▼ against", "Nobody 2001: not drawn, its time after"):
+        assert said in text
+    assert (
+        "Kim 2015",
+        "magnesium sulfate",
+        "at least 50 % relief",
+        "14",
+        "5/10",
+        "46.7 %",
+        "23.3 to 60.7",
+        "",
+    ) in chart.table.rows
+    assert ("Fischer 2013", "", "", "7, as asked", "", "against", "", "No difference.") in chart.table.rows
+
+
+def test_measures_do_not_share_an_axis() -> None:
+    with pytest.raises(EvidenceError, match="PLO and RR"):
+        durability_chart("x", [body(SEEN, measure="PLO"), body()])
+    with pytest.raises(EvidenceError, match="no body"):
+        durability_chart("x", [])
+
+
+def test_outcomes_read_as_words() -> None:
+    assert outcome_name("relief-30") == "at least 30 % relief"
+    assert outcome_name("pain-over-time") == "pain over time"
+    assert study_name("esk-pcia-hz-2023") == "Esk-Pcia HZ 2023".replace("-", " ")
+
+
+NODES = (Node("placebo", 300), Node("ketamine", 210), Node("lidocaine", None), Node("morphine", 40))
+EDGES = (Edge("placebo", "ketamine", 8), Edge("placebo", "lidocaine", 2, True))
+
+
+def test_a_network_has_every_treatment_and_comparison_and_says_what_is_not_connected() -> None:
+    chart = network_chart("Compared", NODES, EDGES)
+    values = list(values_of(chart.definition))
+    assert {one["name"] for one in values if "people" in one} == {node.name for node in NODES}
+    lines = values_of(chart.definition, mark="rule")
+    assert {(one["one"], one["other"]): one["trials"] for one in lines} == {
+        ("placebo", "ketamine"): 8, ("placebo", "lidocaine"): 2,
+    }  # fmt: skip
+    assert "Not connected: 2 parts that no trial joins (ketamine, lidocaine, placebo; morphine)" in chart.told
+    assert ("placebo", "lidocaine", "2", "crossovers only") in chart.table.rows
+    assert "not connected" in words_of(chart)
+    assert chart.definition == network_chart("Compared", NODES, EDGES).definition
+
+
+def test_parts_that_an_edge_joins_late_are_one() -> None:
+    edges = [Edge("a", "b", 1), Edge("c", "d", 1), Edge("b", "c", 1)]
+    assert parts_of("abcd", edges) == [("a", "b", "c", "d")]
+
+
+@pytest.mark.parametrize(
+    ("nodes", "edges", "said"),
+    [
+        (NODES, (Edge("placebo", "nothing", 1),), "placebo against nothing"),
+        (NODES, (Edge("placebo", "placebo", 1),), "placebo against placebo"),
+        (NODES, (*EDGES, Edge("ketamine", "placebo", 1)), "given more than once"),
+        (NODES, (Edge("placebo", "ketamine", 0),), "0 trials"),
+        ((*NODES, NODES[0]), EDGES, "placebo given more than once"),
+    ],
+)  # fmt: skip
+def test_a_network_that_cannot_be_is_refused(nodes: Any, edges: Any, said: str) -> None:
+    with pytest.raises(EvidenceError, match=said):
+        network_chart("x", nodes, edges)
+
+
+def test_lights_have_a_sign_a_word_and_a_colour_for_each_domain() -> None:
+    risks = (appraised("kim-2015", "high", ("some concerns", "low", "low", "high", "low")),)
+    chart = risk_chart("Risk of bias", risks)
+    lights = [(one["domain"], one["risk"], one["fill"]) for one in values_of(chart.definition) if "risk" in one]
+    assert lights[0] == ("randomisation", "some concerns", RISK_COLOURS["some concerns"])
+    assert len(lights) == 6
+    assert chart.table.rows[3] == (
+        "Kim 2015",
+        "relief-50",
+        "RoB 2",
+        "measurement",
+        "high",
+        "why measurement",
+        "A. Reader",
+    )
+    assert chart.table.rows[-1][3:6] == ("Overall", "high", "the worst domain decides")
+    assert "Read by one person only: 1 of 1." in words_of(chart)
+    assert "Overall: high: 1." in chart.told
+
+
+def test_no_judgement_rests_on_colour_alone() -> None:
+    assert set(SIGNS) == set(RISK_COLOURS)
+    for tool in (("low", "some concerns", "high"), ("low", "moderate", "serious", "critical", "no information")):
+        signs = [SIGNS[risk] for risk in tool]  # type: ignore[index]
+        assert len(set(signs)) == len(signs)
+
+
+def test_every_chart_is_told_in_words_and_described() -> None:
+    risks = (appraised("kim-2015", "low", ("low",) * 5),)
+    made = (forest_chart(body(pooled=pool())), funnel_chart(body()), network_chart("x", NODES, EDGES), risk_chart("x", risks),
+            durability_chart("x", [body(SEEN, measure="PLO")]))  # fmt: skip
+    for chart in made:
+        root = ET.fromstring(svg(chart))
+        assert root[1].text == chart.told
+        assert chart.told.endswith(".")
+        assert {len(cells) for cells in chart.table.rows} == {len(chart.table.head)}
+
+
+def test_a_forest_in_sentences() -> None:
+    found = forest_chart(body(pooled=pool())).told
+    for text in ("Pooled (Bayesian, random effects): 1.41 (0.86 to 2.20).", "Expected in one more study: 0.38 to 5.10.",
+                 "Readings differ of Schwartzman 2009.", "Chance that the mean lies on the better side: 92.6 %."):  # fmt: skip
+        assert text in found
+    alone = forest_chart(body((row(),), not_pooled="one study is no pool")).told
+    assert "Not pooled: one study is no pool." in alone
+
+
+def test_a_name_has_its_year_once_and_its_own_label() -> None:
+    assert named(row()) == "Kim 2015"
+    assert named(row(label="Kim 2015")) == "Kim 2015"
+    assert named(row(label="higher dose")) == "Kim 2015: higher dose"
+    assert drawn("RD", 0.2) == 20
+    assert told("RD", span(0.2, -0.1, 0.5)) == "20.0 (−10.0 to 50.0)"
