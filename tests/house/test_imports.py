@@ -64,3 +64,23 @@ def test_yaml_is_read_only_for_a_yaml_file(json_patient: str) -> None:
     loaded("plan", json_patient, *rest)  # writes the compiled catalog where it is not fresh
     assert "yaml" not in loaded("plan", json_patient, *rest)[1]
     assert "yaml" in loaded("plan", json_patient, *rest, "--clinic", CLINIC)[1]
+
+
+def test_levels_are_predicted_without_what_they_do_not_need(json_patient: str) -> None:
+    """Neither charts nor statistics nor compiled kernels, nor the parts of NumPy that a call of the wrong function loads."""
+    code, names = loaded("exposure", json_patient, "--regimen", "kim-2015-magnesium", *START)
+    assert code == 0
+    assert "numpy" in names
+    unneeded = {
+        "scipy",
+        "numba",
+        "altair",
+        "vl_convert",
+        "typst",
+        "numpy.ma",
+        "numpy.fft",
+        "numpy.polynomial",
+        "assuage.charts",
+        "polars",
+    }
+    assert unneeded & names == set()

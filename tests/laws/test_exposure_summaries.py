@@ -21,6 +21,7 @@ from assuage.exposure import (
     summarise,
     timeline,
 )
+from assuage.exposure.summaries import hours_above_each
 
 HORIZON = 80.0
 ROUNDING = 1 + 1e-13
@@ -102,6 +103,20 @@ def crowd(patients: int) -> LinearModel:
     rng = np.random.default_rng(5)
     spread = np.exp(0.3 * rng.standard_normal((2, patients)))
     return LinearModel(mammillary(v1_l=4.4 * spread[0], cl_l_per_h=116 * spread[1], v2_l=10, q2_l_per_h=156))
+
+
+@settings(max_examples=20)
+@given(models(), series, st.lists(st.floats(0.02, 1.5), min_size=1, max_size=4))
+def test_hours_above_several_levels_are_those_above_each(
+    model: LinearModel, given_: list[Dose], parts: list[float]
+) -> None:
+    peak = summarise(model, given_, until_h=HORIZON, fast=False).peak[0]
+    thresholds = [float(part * peak) or 1.0 for part in parts]
+    together = hours_above_each(model, given_, until_h=HORIZON, thresholds=thresholds)
+    for row, threshold in zip(together, thresholds, strict=True):
+        alone = summarise(model, given_, until_h=HORIZON, threshold=threshold, fast=False)
+        assert alone.hours_above is not None
+        assert row.tolist() == alone.hours_above.tolist()
 
 
 def test_quantiles_do_not_fall_as_the_probability_rises() -> None:

@@ -82,3 +82,18 @@ def test_hours_above_a_level_on_a_curve() -> None:
     assert hours_above_on(times, curve, level=1.0).tolist() == [3.0, 0.0]
     assert hours_above_on(times, curve, level=4.0).tolist() == [0.0, 0.0]
     assert hours_above_on(times, curve, level=-1.0).tolist() == [4.0, 4.0]
+
+
+def test_hours_above_a_level_on_a_curve_that_stands_still() -> None:
+    """By hand: two stretches of 1 h at 3, one falling to 0 over 3 h; above 1.5 for 2 h and half of the rest. A level that is reached and not passed has no hours."""
+    times, curve = np.array([0.0, 1.0, 2.0, 5.0]), np.array([[3.0, 3.0, 3.0, 0.0], [1.5, 1.5, 1.5, 1.5]])
+    assert hours_above_on(times, curve, level=1.5).tolist() == [3.5, 0.0]
+
+
+def test_hours_above_a_level_are_the_same_for_any_number_of_curves() -> None:
+    """More curves than are looked at together: each has the hours that it has alone."""
+    times = np.linspace(0, 10, 40)
+    curve = np.abs(np.sin(times * np.linspace(0.1, 2, 300)[:, None]))
+    together = hours_above_on(times, curve, level=0.5)
+    alone = [hours_above_on(times, one[None, :], level=0.5)[0] for one in curve]
+    np.testing.assert_allclose(together, alone, rtol=1e-12, atol=1e-12)

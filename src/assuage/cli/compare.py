@@ -15,6 +15,7 @@ from assuage.cli.options import WHEN, WHERE, Moment, PatientFile, Place, TextOrJ
 from assuage.cli.page import Column, Page
 from assuage.cli.planned import planned, state_of
 from assuage.cli.shown import ACCESS, BASIS, as_studied, proportion_text
+from assuage.cli.threads import one_thread
 from assuage.paper.words import plain, said
 from assuage.plan import Plan, Request
 from assuage.plan.model import LimitCheck, Session
@@ -89,6 +90,7 @@ def compare(
     Nothing is ranked or recommended. Each regimen is planned as “assuage plan” would plan it. Levels
     are those of one typical person unless people are simulated.
     """
+    one_thread()
     from assuage.exposure.population import MANY, USUAL_SEED, people
 
     asked = ask(patient, when, where)

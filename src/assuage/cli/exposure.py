@@ -21,6 +21,7 @@ from assuage.cli.outcome import PLANNED, REFUSED, code_of
 from assuage.cli.plan import AS_STOCKED, Preparing
 from assuage.cli.planned import planned, state_of
 from assuage.cli.reading import read_overrides_file
+from assuage.cli.threads import one_thread
 from assuage.cli.writing import deliver, refuse_output
 from assuage.errors import AssuageError, PlanError, Problem
 from assuage.plan import Plan, Request
@@ -96,6 +97,7 @@ def exposure(
     """
     _refuse(answer)
     refuse_output(answer.output, answer.format, is_forced=answer.force)
+    one_thread()
     from assuage.exposure.population import MANY, USUAL
     from assuage.exposure.population import people as checked
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assuage.cli.asked import Asked
+from assuage.cli.threads import one_thread
 from assuage.plan import Plan, Request, make_plan
 from assuage.regimen import Regimen
 from assuage.screening import Formulas, State
@@ -29,6 +30,7 @@ def state_of(asked: Asked) -> State:
 
 def with_levels(plan: Plan, asked: Asked, *, is_drawn: bool) -> tuple[Plan, tuple[Chart, ...]]:
     """The plan with its expected levels, from the usual number of people and seed, and their charts where it is drawn."""
+    one_thread()
     from assuage.exposure.population import USUAL, USUAL_SEED, people
     from assuage.plan.exposed import Asking, outlook, with_exposure
 

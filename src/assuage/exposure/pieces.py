@@ -98,7 +98,7 @@ class Piece(msgspec.Struct, frozen=True, eq=False):
         if self.depot is None:
             return bounds
         # A repeated bound makes an empty bracket, whose beginning is returned.
-        zeros = [bracketed(lambda h, of: self.of(of).slope(h), low, high=high) for low, high in pairwise(bounds)]  # fmt: skip
+        zeros = [bracketed(lambda of: self.of(of).slope, low, high=high) for low, high in pairwise(bounds)]
         return np.maximum.accumulate(np.stack([begin, *zeros, end]), axis=0)
 
 
@@ -127,33 +127,36 @@ def _turns(bends: Array, rates: Array, *, hours: float) -> Array:
             found = -np.log(ratio) / (rates[0] - rates[1])
         turn = np.where((ratio > 0) & (ratio < 1), np.minimum(found, hours), 0.0)
 
-    def value(h: Array, of: np.ndarray) -> Array:
-        return np.asarray(np.sum(bends[:, of] * np.exp(-rates[:, of] * h), axis=0))
+    def value(of: np.ndarray) -> Callable[[Array], Array]:
+        some, speeds = bends[:, of], rates[:, of]
+        return lambda h: np.asarray(np.sum(some * np.exp(-speeds * h), axis=0))
 
     early = bracketed(value, np.zeros_like(turn), high=turn)
     late = bracketed(value, turn, high=np.full_like(turn, hours))
     return np.stack([early, np.maximum(early, late)])
 
 
-def bracketed(value: Callable[[Array, np.ndarray], Array], low: Array, *, high: Array) -> Array:
-    """Where `value` changes sign between `low` and `high`, (b,); `low` where it has the same sign at both.
+def bracketed(value: Callable[[np.ndarray], Callable[[Array], Array]], low: Array, *, high: Array) -> Array:
+    """Where a function of time changes sign between `low` and `high`, (b,); `low` where it has the same sign at both.
 
-    `value` is given times and the numbers of the patients they belong to. Regula falsi by halves (Illinois), and every third
+    `value` is given the numbers of some patients, and gives the function of theirs. Regula falsi by halves (Illinois), and every third
     step a bisection, so that it always ends. Source: Dowell M, Jarratt P. BIT 1971;11:168-174.
     """
     everybody = np.arange(len(low))
-    at_low, at_high = value(low, everybody), value(high, everybody)
+    of_all = value(everybody)
+    at_low, at_high = of_all(low), of_all(high)
     of = np.flatnonzero(at_low * at_high < 0)
     found = low.copy()
     if not of.size:
         return found
     a, b, fa, fb = low[of], high[of], at_low[of], at_high[of]
+    of_these = value(of)
     for step in range(MOST_STEPS):
         with np.errstate(divide="ignore", invalid="ignore"):
             middle = (a * fb - b * fa) / (fb - fa)
         is_outside = ~((a < middle) & (middle < b))
         middle = np.where(is_outside | (step % 3 == 2), (a + b) / 2, middle)
-        here = value(middle, of)
+        here = of_these(middle)
         is_left = here * fa > 0
         fa, fb = np.where(is_left, here, fa / 2), np.where(is_left, fb / 2, here)
         a, b = np.where(is_left, middle, a), np.where(is_left, b, middle)

@@ -117,5 +117,8 @@ def spanned(values: Array) -> tuple[float, float, float]:
     >>> spanned(np.arange(101.0))
     (50.0, 5.0, 95.0)
     """
-    middle, low, high = np.quantile(values, [MIDDLE, LOW, HIGH])
+    # Linear between ranks, as numpy.quantile, which loads NumPy's masked arrays for it.
+    ordered = np.sort(values)
+    places = np.array([MIDDLE, LOW, HIGH]) * (len(ordered) - 1)
+    middle, low, high = np.interp(places, np.arange(len(ordered)), ordered)
     return float(middle), float(low), float(high)

@@ -70,6 +70,6 @@ def _between_ranks(values: Array, ranks: Array) -> Array:
     """Quantiles of each row, (Q, rows); the rows are put in a partial order."""
     lower = ranks[:, 0].astype(np.int64)
     upper = np.minimum(lower + 1, values.shape[1] - 1)
-    values.partition(np.unique([lower, upper]), axis=1)
+    values.partition(sorted({*lower.tolist(), *upper.tolist()}), axis=1)
     low, high = values[:, lower].T, values[:, upper].T
     return np.asarray(low + (high - low) * ranks[:, 1:])

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from assuage.exposure.ensemble import Cast, Player, players
-from assuage.exposure.events import Array, Dose
+from assuage.exposure.events import Array, Dose, distinct
 from assuage.exposure.models import FOR_WARNINGS, Ensemble
 from assuage.exposure.population import HIGH, LOW, MIDDLE, spanned
 from assuage.exposure.simulate import Answer, answer, clock, hours_above, hours_above_on, levels, near_top, some, spread
@@ -120,7 +120,7 @@ def _report(
     cast_of: Sequence[Player], asked: Asked, *, shown: Shown, bands: Sequence[Band], baseline: float | None
 ) -> Report:
     marks = min(dose.start_h for dose in asked.doses) + np.array(asked.marks_h, dtype=np.float64)
-    times = np.unique(np.concatenate([clock(asked.doses), marks]))
+    times = distinct(np.concatenate([clock(asked.doses), marks]))
     told = [_told(one, asked, times=times, factor=shown.factor) for one in cast_of]
     line = next((one for one in told if one.player.member.part in ("line", "metabolite")), told[0])
     has_own = line.player.member.model.adds_to_baseline
@@ -174,40 +174,53 @@ def _unjudged(band: Band, shown: Shown) -> Above:
 
 def _bands(bands: Sequence[Band], told: Sequence[Told], line: Told, *, asked: Asked, shown: Shown) -> tuple[Above, ...]:
     """Hours above each band: for people from their curves, made once; for the highest line exactly."""
+    lows = [_ends(one, shown)[0] for one in bands]
     many = line.people if line.people is not None else line.typical
-    body = line.player.people if line.player.people is not None else line.player.typical
-    floor = told[0].player.typical.drug.baseline
-    between = [
-        low
-        for one in bands
-        if (low := _ends(one, shown)[0]) is not None and shown.factor * float(np.max(floor)) <= low < many.peak.max()
-    ]
-    times = clock(asked.doses)
-    # Who never reaches the lowest of them is not looked at again.
-    reached = many.peak > min(between, default=np.inf)
-    curve = levels(some(body, reached), asked.doses, t_h=times) * shown.factor if between else None
+    each = _hours_of_people(lows, many.peak, line, asked=asked, shown=shown)
     warning = [one for one in told if one.player.member.part in FOR_WARNINGS] or [line]
+    highest = _hours_by_highest(lows, warning, asked=asked, shown=shown) if len(warning) > 1 else {}
     found = []
-    for band in bands:
-        low, high = _ends(band, shown)
-        if low is None:
-            found.append(Above(band, low, high, None, None))
-            continue
-        if low >= many.peak.max():
-            hours = (0.0, 0.0, 0.0)
-        elif low in between and curve is not None:
-            each = np.zeros(len(many.peak))
-            each[reached] = hours_above_on(times, curve, level=low)
-            hours = spanned(each)
-        else:  # below the baseline: all the time that is looked at
-            hours = (float(times[-1] - times[0]),) * 3
-        highest = max(_hours(one, low, asked=asked, shown=shown) for one in warning) if len(warning) > 1 else None
-        found.append(Above(band, low, high, hours, highest))
+    for band, low in zip(bands, lows, strict=True):
+        hours = None if low is None else each[low]
+        found.append(Above(band, *_ends(band, shown), hours, None if low is None else highest.get(low)))
     return tuple(found)
 
 
-def _hours(one: Told, low: float, *, asked: Asked, shown: Shown) -> float:
-    """Hours for which a typical person lies above a level."""
-    if one.typical.peak[0] <= low:
-        return 0.0
-    return float(hours_above(one.player.typical, asked.doses, level=low / shown.factor)[0])
+def _hours_of_people(
+    lows: Sequence[float | None], peak: Array, line: Told, *, asked: Asked, shown: Shown
+) -> dict[float, tuple[float, float, float]]:
+    """Hours above each level: the median and nine in ten of the people, or of the typical person."""
+    body = line.player.people if line.player.people is not None else line.player.typical
+    floor = shown.factor * float(np.max(line.player.typical.drug.baseline))
+    top = float(peak.max())
+    times = clock(asked.doses)
+    between = [low for low in lows if low is not None and floor <= low < top]
+    # Who never reaches the lowest of them is not looked at again.
+    reached = peak > min(between, default=np.inf)
+    curve = levels(some(body, reached), asked.doses, t_h=times) * shown.factor if between else None
+    found: dict[float, tuple[float, float, float]] = {}
+    for low in lows:
+        if low is None:
+            continue
+        if low >= top:
+            found[low] = (0.0, 0.0, 0.0)
+        elif curve is not None and low >= floor:
+            hours = np.zeros(len(peak))
+            hours[reached] = hours_above_on(times, curve, level=low)
+            found[low] = spanned(hours)
+        else:  # below the baseline: all the time that is looked at
+            found[low] = (float(times[-1] - times[0]),) * 3
+    return found
+
+
+def _hours_by_highest(
+    lows: Sequence[float | None], warning: Sequence[Told], *, asked: Asked, shown: Shown
+) -> dict[float, float]:
+    """Hours above each level for typical persons, by the line that gives most."""
+    found = {low: 0.0 for low in lows if low is not None}
+    for one in warning:
+        reached = [low for low in found if one.typical.peak[0] > low]
+        above = hours_above(one.player.typical, asked.doses, above=[low / shown.factor for low in reached])
+        for low, hours in zip(reached, above[:, 0], strict=True):
+            found[low] = max(found[low], float(hours))
+    return found

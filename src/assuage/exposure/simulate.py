@@ -10,16 +10,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from assuage.exposure.chains import Metabolite, metabolite_concentrations
 from assuage.exposure.closed import concentrations
-from assuage.exposure.events import Array, Dose
+from assuage.exposure.events import Array, Dose, distinct
 from assuage.exposure.linear import Absorption, LinearModel, Mammillary, mammillary
 from assuage.exposure.quantiles import quantiles
-from assuage.exposure.summaries import summarise
+from assuage.exposure.summaries import hours_above_each, summarise
 
 # How finely a stretch between two changes of rate is looked at, while drug goes in and after; coarser in a long series,
 # so that a curve has about as many points whatever the number of doses.
 WHILE_GIVEN, AFTERWARDS, MOST_POINTS, FEWEST = 16, 48, 400, 6
 # Where tops are sought: above this part of the highest level, in stretches that come so near to it, at so many times in each.
 NEAR, LIKE_IT, LOOKED_AT = 0.6, 0.95, 24
+# Curves that are looked at together stay in the cache.
+ROWS = 128
 # How long after the last dose levels are followed.
 AFTER_LAST_H = 24.0
 PARAMETERS = {"V1": "v1_l", "CL": "cl_l_per_h", "V2": "v2_l", "Q2": "q2_l_per_h", "V3": "v3_l", "Q3": "q3_l_per_h"}
@@ -107,7 +109,7 @@ def clock(doses: Sequence[Dose]) -> Array:
         points, power = (WHILE_GIVEN, 1) if is_given else (AFTERWARDS, 3)
         count = max(FEWEST, round(points * fine))
         found.append(begin + (end - begin) * (np.arange(count + 1) / count) ** power)
-    return np.unique(np.concatenate(found))
+    return distinct(np.concatenate(found))
 
 
 def answer(body: Body, doses: Sequence[Dose], *, times: Array) -> Answer:
@@ -132,15 +134,13 @@ def answer(body: Body, doses: Sequence[Dose], *, times: Array) -> Answer:
     return Answer(peak, at_h, np.array(area, dtype=np.float64))
 
 
-def hours_above(body: Body, doses: Sequence[Dose], *, level: float) -> Array:
-    """Hours for which each person's level of a drug lies above one, (B,), exactly, from the first start to the horizon.
+def hours_above(body: Body, doses: Sequence[Dose], *, above: Sequence[float]) -> Array:
+    """Hours for which each person's level of a drug lies above each of some levels, (K, B), exactly, to the horizon.
 
     Not for metabolites: no band of one has a source yet.
     """
-    hours = summarise(body.drug, doses, until_h=horizon(doses), threshold=level).hours_above
-    assert hours is not None
     assert body.metabolite is None
-    return hours
+    return hours_above_each(body.drug, doses, until_h=horizon(doses), thresholds=above)
 
 
 def hours_above_on(times: Array, curve: Array, *, level: float) -> Array:
@@ -149,16 +149,27 @@ def hours_above_on(times: Array, curve: Array, *, level: float) -> Array:
     >>> hours_above_on(np.array([0.0, 1.0, 2.0]), np.array([[0.0, 2.0, 0.0]]), level=1.0).tolist()
     [1.0]
     """
-    reached = np.flatnonzero(curve.max(axis=1) > level)
+    # A stretch over which nobody is above the level gives nothing.
+    highest = curve.max(axis=0)
+    looked = np.flatnonzero(np.maximum(highest[1:], highest[:-1]) > level)
     found = np.zeros(len(curve))
-    over = np.clip(curve[reached] - level, 0, None)
-    whole = np.abs(np.diff(curve[reached], axis=1))
-    # Of a stretch that crosses the level, the share above it is as the rise above it to the whole rise.
-    share = np.divide(np.maximum(over[:, 1:], over[:, :-1]), whole, out=np.ones_like(whole), where=whole > 0)
-    both = (over[:, 1:] > 0) & (over[:, :-1] > 0)
-    none = (over[:, 1:] == 0) & (over[:, :-1] == 0)
-    found[reached] = np.where(both, 1.0, np.where(none, 0.0, share)) @ np.diff(times)
+    if not looked.size:
+        return found
+    first, last = int(looked[0]), int(looked[-1]) + 2
+    length = np.diff(times[first:last])
+    for begin in range(0, len(curve), ROWS):
+        found[begin : begin + ROWS] = _shares_above(curve[begin : begin + ROWS, first:last] - level) @ length
     return found
+
+
+def _shares_above(over: Array) -> Array:
+    """Of each stretch between two times, the share that lies above zero: (b, T - 1)."""
+    above = np.maximum(over, 0)
+    rise = np.diff(over, axis=1)
+    # Of a stretch that crosses zero, the share above it is as the change above it to the whole change.
+    share = np.divide(np.diff(above, axis=1), rise, out=np.zeros_like(rise), where=rise != 0)
+    share[(above[:, 1:] > 0) & (above[:, :-1] > 0)] = 1.0
+    return share
 
 
 def near_top(times: Array, curve: Array) -> Array:
@@ -175,7 +186,7 @@ def near_top(times: Array, curve: Array) -> Array:
         for begin, end in zip(begins, ends, strict=True)
         if curve[begin : end + 1].max() >= LIKE_IT * curve.max()
     ]
-    return np.asarray(times[np.unique(np.concatenate(kept))])
+    return distinct(times[np.concatenate(kept)])
 
 
 def _tops(times: Array, curve: Array) -> tuple[Array, Array]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 import msgspec
@@ -132,25 +132,61 @@ def _until(line: Timeline, until_h: float) -> tuple[Timeline, float]:
     return cut, float(until_h - cut.edge_h[-1])
 
 
-def _summarise(part: Prepared, line: Timeline, *, last_h: float, threshold: float) -> Array:
-    """Peak, its time, area and hours above, (b, 4)."""
+def hours_above_each(
+    model: LinearModel | Prepared, doses: Doses, *, until_h: float, thresholds: Sequence[float]
+) -> Array:
+    """Hours for which the concentration lies above each of several thresholds, up to a horizon: (K, B).
+
+    Holds     each row is what `summarise` gives for its threshold; what rises and falls when is worked out once
+    Checked   tests/laws/test_exposure_summaries.py
+    Errors    as `summarise`
+    """
+    prepared, line = as_prepared(model), as_timeline(doses)
+    for threshold in thresholds:
+        _refuse(line, until_h, threshold)
+    cut, last_h = _until(line, until_h)
+    found = np.zeros((len(thresholds), prepared.patients))
+    for begin in range(0, prepared.patients, PATIENTS_AT_ONCE):
+        part = prepared.part(begin, begin + PATIENTS_AT_ONCE)
+        for one in _stretches(part, cut, last_h=last_h):
+            for row, threshold in zip(found, thresholds, strict=True):
+                row[begin : begin + PATIENTS_AT_ONCE] += _above(one.piece, one.marks, one.levels, threshold=threshold)
+    return found
+
+
+class _Stretch(msgspec.Struct, frozen=True, eq=False):
+    """A piece: when it begins and how long it is, times between which levels only rise or only fall, levels at those."""
+
+    edge_h: float
+    hours: float
+    piece: Piece
+    marks: Array
+    levels: list[Array]
+
+
+def _stretches(part: Prepared, line: Timeline, *, last_h: float) -> Iterator[_Stretch]:
     states = edge_states(part, line)
-    found = np.zeros((part.patients, 4))
-    found[:, 1] = line.edge_h[0]
     lengths = [*line.length_h, last_h]
     for k, (edge, hours) in enumerate(zip(line.edge_h, lengths, strict=True)):
         depot = None if states.depot is None else states.depot[k]
         piece = piece_at(part, states.amount[k], depot=depot, input_per_h=float(line.rate_per_h[k]))
         marks = piece.marks(float(hours))
-        levels = [piece.level(mark) for mark in marks]
-        is_last = k == len(lengths) - 1
-        for mark, level in zip(marks if is_last else marks[:-1], levels, strict=False):
+        yield _Stretch(float(edge), float(hours), piece, marks, [piece.level(mark) for mark in marks])
+
+
+def _summarise(part: Prepared, line: Timeline, *, last_h: float, threshold: float) -> Array:
+    """Peak, its time, area and hours above, (b, 4)."""
+    found = np.zeros((part.patients, 4))
+    found[:, 1] = line.edge_h[0]
+    for k, one in enumerate(_stretches(part, line, last_h=last_h), 1):
+        is_last = k == len(line.edge_h)
+        for mark, level in zip(one.marks if is_last else one.marks[:-1], one.levels, strict=False):
             # Of peaks that are equal but for rounding the first.
-            found[:, 1] = np.where(level > found[:, 0] * (1 + CLOSE), edge + mark, found[:, 1])
+            found[:, 1] = np.where(level > found[:, 0] * (1 + CLOSE), one.edge_h + mark, found[:, 1])
             found[:, 0] = np.maximum(found[:, 0], level)
-        found[:, 2] += piece.area(float(hours))
+        found[:, 2] += one.piece.area(one.hours)
         if threshold < math.inf:
-            found[:, 3] += _above(piece, marks, levels, threshold=threshold)
+            found[:, 3] += _above(one.piece, one.marks, one.levels, threshold=threshold)
     return found
 
 
