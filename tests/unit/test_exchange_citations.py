@@ -159,7 +159,7 @@ def test_a_number_is_a_pmid_only_where_the_record_says_so(lines: tuple[str, ...]
         (ris("TI  - A", "DO  - J Clin Anesth"), "c.ris:3", "is no DOI"),
         (ris("TI  - A", "DO  - 10.5555/a", "M3  - 10.5555/b"), "c.ris:3", "2 values of DOI"),
         (ris("TI  - A", "AN  - PMID: 1", "N1  - PMID: 2"), "c.ris:3", "2 values of PMID"),
-        (ris("TI  - A\u200b title"), "c.ris:2", "U+200B"),
+        (ris("TI  - A\ue000 title"), "c.ris:2", "U+E000"),
     ],
 )
 def test_what_is_no_ris_is_refused_where_it_stands(text: str, where: str, what: str) -> None:
@@ -174,6 +174,7 @@ def test_what_is_no_ris_is_refused_where_it_stands(text: str, where: str, what: 
         ("TI  - [Retracted] A made-up title",),
         ("TI  - Retracted Article: A made-up title",),
         ("TI  - WITHDRAWN: A made-up title",),
+        ("TI  - A made-up title (Retracted article. See vol. 9, pg. 1, 2020)",),
         ("TI  - A made-up title", "N1  - Retraction in: J Examples 2022;13:1"),
         ("TI  - A made-up title", "M3  - Retracted Publication"),
     ],
@@ -195,6 +196,34 @@ def test_the_notice_of_a_retraction_is_no_study(title: str) -> None:
     assert [(study.citation.title, study.retracted) for _, study in found.drafts] == [
         ("A study of a retraction reflex", None)
     ]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Retraction of the eyelid in a made-up disease",
+        "Retraction pockets of the ear",
+        "Withdrawn patients in trials of pain: a study",
+        "Retracted lungs in rats",
+        "Analysis of retracted articles on pain",
+    ],
+)
+def test_a_title_that_only_holds_the_word_is_neither(title: str) -> None:
+    ((found, study),) = sorted_of(ris(f"TI  - {title}")).drafts
+    assert (found.retracted, found.is_notice, study.retracted) == (None, False, None)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Retraction: A trial",
+        "RETRACTION NOTICE TO “A trial”",
+        "Retraction Note to: A trial",
+        "Notice of retraction. A trial",
+    ],
+)
+def test_each_publishers_notice_is_one(title: str) -> None:
+    assert len(sorted_of(ris(f"TI  - {title}")).notices) == 1
 
 
 def study_of(**citation: object) -> Study:

@@ -88,6 +88,12 @@ def test_a_date_in_words_begins_with_its_year(date: str, year: int | None) -> No
     assert cited(article(date=date))[0].citation.year == year
 
 
+def test_what_the_file_says_of_its_encoding_changes_no_letter() -> None:
+    text = whole(article("Schmerz – Müller.")).replace('version="1.0"', 'version="1.0" encoding="ISO-8859-1"')
+    (found,) = read_citations(text, "p.xml").cited
+    assert (found.citation.title, found.citation.authors) == ("Schmerz – Müller", ("Müller EM",))
+
+
 def test_groups_are_authors_and_a_list_may_be_incomplete() -> None:
     group = "<Author><CollectiveName>Made-up Pain Group</CollectiveName></Author>"
     struck = '<Author ValidYN="N"><LastName>Wrong</LastName><Initials>A</Initials></Author>'
@@ -110,7 +116,7 @@ def test_a_retraction_is_said_with_where_it_stands() -> None:
     found = spoken_of("RetractionIn")
     assert found.retracted == "retraction in J Examples. 2016;28:1 (PMID 99000002)"
     assert cited(article(types=("Journal Article", "Retracted Publication")))[0].retracted == "Retracted Publication"
-    assert cited(article("RETRACTED: A made-up trial."))[0].retracted == "RETRACTED"
+    assert cited(article("RETRACTED: A made-up trial."))[0].retracted == "the title says “RETRACTED”"
 
 
 def test_the_notice_is_no_study_and_other_words_are_kept() -> None:

@@ -104,6 +104,8 @@ REFUSED = [
     ((M_COUNT, "doi", "https://doi.org/10.5555/a"), "doi", "is not how doi is written", "bare DOI"),
     ((M_COUNT, "pmid", "PMID 123"), "pmid", "is not how pmid is written", "number alone"),
     ((M_COUNT, "year", "26"), "year", "is not how year is written", "four digits"),
+    ((M_COUNT, "pages", "05-Oct"), "pages", "is not how pages is written", "a date that a spreadsheet made"),
+    ((M_COUNT, "issue", "Mar-04"), "issue", "is not how issue is written", "a date that a spreadsheet made"),
     # what does not belong there
     ((M_MEAN, "events", "9"), "events", "no meaning in a row with measure", "columns of such a row"),
     ((M_MEAN, "n", "20"), "n", "no meaning in a row with measure", "columns of such a row"),
@@ -119,6 +121,19 @@ def test_a_slip_is_refused_in_its_cell(change: tuple[int, str, str], head: str, 
         found
     )
     assert all(one.where.startswith("t.csv:") for one in found)
+
+
+@pytest.mark.parametrize(
+    "name", ["../other", "Kim-2015", "kim 2015", "kim_2015", "kim-2015-", "a" * 81, "1" + ".1" * 39, "/etc/kim"]
+)
+def test_an_id_names_one_file_of_the_folder_and_no_other(name: str) -> None:
+    found = problems(EXAMPLE.replace("example-2026", name))
+    assert any("is not how study is written" in one.what for one in found)
+
+
+@pytest.mark.parametrize("pages", ["296-300", "e12-e15", "S5", "5-10", "51"])
+def test_pages_are_as_printed(pages: str) -> None:
+    assert read(with_cells((M_COUNT, "pages", pages))).drafts[0].study.citation.pages == pages
 
 
 @pytest.mark.parametrize("head", ["study", "title", "record_type", "access", "study_confidence"])

@@ -14,16 +14,23 @@ from assuage.study import Citation, Reading, RecordType, Study
 
 DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
 DOI_ADDRESS = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:? ?)(?P<doi>10\.[0-9]{4,9}/\S+)", re.IGNORECASE)
+# A notice names itself, or has a colon after the word: “Retraction of the eyelid” is no notice.
 NOTICE = re.compile(
-    r"retraction(?: notice)?(?: of| to)?\b[:.]?|notice of retraction|retracted publication notice", re.IGNORECASE
+    r"retraction(?: (?:note|notice|statement))?(?: (?:of|to|for))?:|retraction (?:note|notice|statement)\b|notice of retraction\b",
+    re.IGNORECASE,
 )
-RETRACTED_TITLE = re.compile(r"[\[(]?(?:retracted|withdrawn)\b(?: article| paper| publication)?", re.IGNORECASE)
+OF_WHAT = r"(?:retracted|withdrawn)(?: (?:article|paper|publication|chapter))?"
+RETRACTED_TITLE = re.compile(rf"[\[(]{OF_WHAT}[\])]|{OF_WHAT} ?[:–—]", re.IGNORECASE)
+# As some indexes end a title: (Retracted article. See vol. 9, 2020).
+RETRACTED_END = re.compile(r"[\[(]retracted (?:article|paper|publication)\b[^\])]*[\])]?\.?$", re.IGNORECASE)
 RETRACTED_NOTE = re.compile(
     r"retracted publication|retraction in\b|\bretracted article\b|this article has been retracted", re.IGNORECASE
 )
 NOT_READ = "the citation alone: nothing of the study was read"
 UNDATED = "undated"
 SHORT = "s1"
+# Of a family name or the name of a group, in an id.
+MOST_WORDS = 4
 
 
 class Cited(msgspec.Struct, frozen=True):
@@ -81,8 +88,8 @@ def said_of_title(title: str) -> tuple[str | None, bool]:
     """The words of a title that say it is retracted, and whether it is the notice of a retraction."""
     if NOTICE.match(title):
         return None, True
-    match = RETRACTED_TITLE.match(title)
-    return (match[0] if match else None), False
+    match = RETRACTED_TITLE.match(title) or RETRACTED_END.search(title)
+    return (f"the title says “{match[0].strip(' :–—')}”" if match else None), False
 
 
 def draft_of(cited: Cited, kind: RecordType, taken: Collection[str]) -> Study:

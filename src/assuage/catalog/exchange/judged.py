@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from assuage.catalog.checks.form import KEBAB
 from assuage.catalog.exchange.columns import DRUG, GROUP, MOST_DRUGS, OF_RESULT, READINGS, RESULTS, drug_columns
 from assuage.catalog.exchange.drugs import is_known
 from assuage.catalog.exchange.numbers import NUMBER
@@ -18,11 +17,21 @@ from assuage.errors import Problem, nearest
 DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
 PMID = re.compile(r"[1-9][0-9]{0,8}")
 YEAR = re.compile(r"(?:18|19|20)[0-9]{2}")
+IDENTITY = re.compile(r"(?=.{1,80}$)[a-z0-9]+(?:-[a-z0-9]+)*")
+# What a spreadsheet makes of 5-10 or 3/4: a day of a month.
+MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+NO_DATE = re.compile(rf"(?!\d{{1,2}}[-/. ]{MONTH}\b|{MONTH}[-/. ]\d{{1,4}}$|\d{{4}}-\d\d-\d\d)(?s:.+)", re.IGNORECASE)
+AS_PRINTED = (
+    NO_DATE,
+    "the text as printed; this is a date that a spreadsheet made of it",
+    "format the column as text and write it again",
+)
 FORMS = {
     "doi": (DOI, "the bare DOI, such as 10.1016/j.jclinane.2015.02.006", "remove the address or the word before it"),
     "pmid": (PMID, "the number alone", "write the digits"),
     "year": (YEAR, "a year of four digits", "write the year alone"),
-    "study": (KEBAB, "small letters, digits and hyphens, such as kim-2015", "write author and year so"),
+    "study": (IDENTITY, "at most 80 small letters, digits and hyphens, such as kim-2015", "write author and year so"),
+    **dict.fromkeys(("volume", "issue", "pages"), AS_PRINTED),
 }
 # A trial that is registered has a sponsor and may have no author.
 REGISTERED = "registry"

@@ -65,7 +65,8 @@ class _Tree:
     """Builds elements from what the parser meets."""
 
     def __init__(self) -> None:
-        self.parser = expat.ParserCreate()
+        # The text is decoded already: what the file says of its encoding must not decode it again.
+        self.parser = expat.ParserCreate("utf-8")
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end

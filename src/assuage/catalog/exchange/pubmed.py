@@ -9,7 +9,7 @@ import re
 
 from assuage.catalog.exchange.cited import Cited, Read, bare_doi, said_of_title
 from assuage.catalog.exchange.markup import Element, read_xml
-from assuage.catalog.exchange.table import UNSEEN
+from assuage.catalog.exchange.table import MEANINGLESS
 from assuage.errors import DocumentError, Problem
 from assuage.study import Citation, RecordType
 
@@ -75,7 +75,7 @@ def _cited(article: Element, name: str, problems: list[Problem]) -> Cited | None
         return None
     before = len(problems)
     citation = _citation(article, place, problems)
-    for found in UNSEEN.finditer(" ".join((citation.title, *citation.authors))):
+    for found in MEANINGLESS.finditer(" ".join((citation.title, *citation.authors))):
         problems.append(
             Problem(
                 f"the citation holds the character U+{ord(found[0]):04X}, which is not seen",

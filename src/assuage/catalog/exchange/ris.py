@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from assuage.catalog.exchange.cited import RETRACTED_NOTE, Cited, Read, bare_doi, person, said_of_title
-from assuage.catalog.exchange.table import UNSEEN
+from assuage.catalog.exchange.table import MEANINGLESS
 from assuage.errors import Problem
 from assuage.study import Citation
 
@@ -136,7 +136,7 @@ def _cited(record: Record, name: str, problems: list[Problem]) -> Cited | None:
             Problem("the record has no title", place, f"one of {', '.join(TITLE)}", "fill it in, or remove the record")
         )
     for field in (one for one in record if one.tag in TAKEN):
-        if found := UNSEEN.search(" ".join(field.value.split())):
+        if found := MEANINGLESS.search(" ".join(field.value.split())):
             problems.append(Problem(f"{field.tag} holds the character U+{ord(found[0]):04X}, which is seen as nothing or as a space", f"{name}:{field.line}",
                                     "characters that are seen, and ordinary spaces", "write the value again"))  # fmt: skip
     year, doi, pmid = _year(record, name, problems), _doi(record, name, problems), _pmid(record, name, problems)

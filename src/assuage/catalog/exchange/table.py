@@ -22,6 +22,9 @@ UNSEEN = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\xa0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ud800-\uf8ff\ufeff\ufffd-\uffff]"
 )
 
+# No text holds these for a reason: controls, halves of characters, characters that have a meaning in one place only.
+MEANINGLESS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\uf8ff\ufffe\uffff]")
+
 
 class Cell(Node, frozen=True):
     """One cell that holds something. Its place is told as a spreadsheet shows it: line, head and letter."""
