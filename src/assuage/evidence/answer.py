@@ -57,9 +57,11 @@ def body_found(body: Body, catalog: Catalog, *, question: str = "") -> BodyFound
     rows = tuple(
         msgspec.structs.replace(one.row, weight=weight) for one, weight in zip(found, pool.weights, strict=True)
     )
+    asked = conditions_of(body, catalog)
     of = Evidence(
-        body.measure, rows, pool.pool, matters_of(body.matters, body.measure, where=where), conditions_of(body, catalog)
-    )
+        body.measure, rows, pool.pool, matters_of(body.matters, body.measure, where=where), asked,
+        tuple(sorted({row.condition for row in rows if _is_within(row.condition, asked, catalog)})),
+    )  # fmt: skip
     sure = None if body.grade is None else certainty(body.grade, of, where=where)
     told = body_sentence(body, rows, pool=pool.pool, not_pooled=pool.not_pooled, found=sure)
     return BodyFound(
@@ -98,6 +100,12 @@ def conditions_of(body: Body, catalog: Catalog) -> tuple[str, ...]:
             found.append(names[name])
             text = text.replace(name, "  ")
     return tuple(sorted(set(found)))
+
+
+def _is_within(condition: str, asked: tuple[str, ...], catalog: Catalog) -> bool:
+    """Whether a condition is one that is asked about, or a kind of one by the classes of its term."""
+    term = catalog.terms.get(condition)
+    return bool({condition, *(term.classes if term else ())} & set(asked))
 
 
 def _sources(question: Question) -> Iterator[str]:

@@ -18,7 +18,17 @@ from assuage.evidence.heterogeneity import between_studies, spread, spread_bound
 from assuage.evidence.necessary import needed_to_treat
 from assuage.evidence.rows import Seen
 from assuage.evidence.stated import claims_of, prior_of
-from assuage.evidence.summaries import Member, Members, arm_effect, beside, lead, leading, small_studies, without_each
+from assuage.evidence.summaries import (
+    Member,
+    Members,
+    arm_effect,
+    beside,
+    lead,
+    leading,
+    says_something,
+    small_studies,
+    without_each,
+)
 from assuage.evidence.weighted import data_of
 from assuage.question import Body, Measured, Model, Pool
 
@@ -135,7 +145,7 @@ def _uninformative(of: Members) -> tuple[str, ...]:
     return tuple(
         f"{one.study}: nobody, or everybody, in both arms had it, so it says nothing about a ratio"
         for one in of.members
-        if of.is_exact and one.pair and one.pair[0].events + one.pair[1].events in (0, one.pair[0].n + one.pair[1].n)
+        if of.is_exact and one.pair and not says_something(one.pair)
     )
 
 
@@ -171,25 +181,35 @@ def _absolute(of: Members, span: Span, *, is_event_good: bool) -> tuple[Absolute
     if not shares:
         return None, ("no absolute effect: no comparison arm was counted",)
     control = median(shares)
-    treated, notes = _treated(of.measure, control, span)
-    if treated is None:
+    treated, difference, notes = applied(of.measure, control, span)
+    if treated is None or difference is None:
         return None, notes
-    difference = Span(treated.value - control, treated.lower - control, treated.upper - control, span.confidence,
-                      treated.method)  # fmt: skip
     bounds = Bounds(difference.lower, difference.upper, span.confidence, span.method)
     needed = needed_to_treat(difference.value, bounds, is_event_good=is_event_good)
-    whose = f"median share of {len(shares)} comparison arms"
-    return Absolute(control, whose, treated, difference, f"{needed.text}. {needed.sentence}"), notes
+    return Absolute(control, control_words(shares), treated, difference, f"{needed.text}. {needed.sentence}"), notes
 
 
-def _treated(measure: Measured, control: float, span: Span) -> tuple[Span | None, tuple[str, ...]]:
+def control_words(shares: Sequence[float]) -> str:
+    """Whose share the absolute effect is told at."""
+    return "share of the one comparison arm" if len(shares) == 1 else f"median share of {len(shares)} comparison arms"
+
+
+def applied(measure: Measured, control: float, span: Span) -> tuple[Span | None, Span | None, tuple[str, ...]]:
+    """A contrast applied to a share: the share of the treated and the difference, and what was cut.
+
+    Give      OR, RR or RD; the share of the comparison; the contrast with its interval
+    Get       both with their intervals, which hold nothing of the control share's own; none and the reason where the
+              contrast itself would leave 0 to 100 %
+    Holds     an end of the interval that would leave 0 to 100 % is cut there, and the notes say so
+    """
     ends = [_applied(measure, control, end) for end in (span.value, span.lower, span.upper)]
     told = f"{measure} applied to a share of {spoken.share(control)}"
     if not 0 <= ends[0] <= 1:
-        return None, (f"no absolute effect: {told} would leave 0 to 100 %",)
+        return None, None, (f"no absolute effect: {told} would leave 0 to 100 %",)
     cut = [min(max(end, 0.0), 1.0) for end in ends]
     notes = () if cut == ends else (f"{told}: an end of the interval is cut at 0 or 100 %",)
-    return Span(cut[0], cut[1], cut[2], span.confidence, told), notes
+    treated = Span(cut[0], cut[1], cut[2], span.confidence, told)
+    return treated, Span(cut[0] - control, cut[1] - control, cut[2] - control, span.confidence, told), notes
 
 
 def _applied(measure: Measured, control: float, effect: float) -> float:

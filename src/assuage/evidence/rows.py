@@ -114,9 +114,10 @@ def people_of(at: Located) -> int | None:
     known = [side.people for side in at.sides]
     if at.other is None and _is_comparison(at.side):
         known = [arm.n for arm in at.study.arms]
-        # The arms of a study with more than two do not say which two were compared.
-        if len(known) != 2 or None in known:
-            return _analysed(at.study) if len(known) <= 2 else None
+        is_all = len(known) <= 2 or is_crossover(at.study)
+        # The arms of a study with more than two groups do not say which two were compared.
+        if None in known or len(known) < 2 or not is_all:
+            return _analysed(at.study) if is_all else None
     numbers = [n for n in known if n is not None]
     if len(numbers) < len(known):
         return None

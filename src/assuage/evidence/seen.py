@@ -16,9 +16,15 @@ from assuage.evidence.effect import Bounds, Count, Effect, made, z_of
 from assuage.evidence.exact import conditional_odds, mcnemar
 from assuage.evidence.located import NO_COUNT, Located, Record, Side
 from assuage.evidence.necessary import needed_to_treat
-from assuage.evidence.paired import PairedCount, paired_odds_ratio, paired_risk_difference, paired_risk_ratio
+from assuage.evidence.paired import (
+    PairedCount,
+    newcombe_paired,
+    paired_odds_ratio,
+    paired_risk_difference,
+    paired_risk_ratio,
+)
 from assuage.evidence.proportion import wilson
-from assuage.evidence.reanalysis import SESSIONS, SESSIONS_APART, is_crossover
+from assuage.evidence.reanalysis import SESSIONS, SESSIONS_APART, is_crossover, is_randomised
 from assuage.question import Measured
 from assuage.study import Outcome
 
@@ -26,6 +32,7 @@ CONFIDENCE = 0.95
 HALF = 0.5
 EMPTY = "nobody, or everybody, in both arms had it: no ratio follows"
 NOT_PEOPLE = "it counts sessions, not people"
+BOLD = "the interval excludes no difference, but McNemar's exact p is {p:.2g}: so few people differed that it says too much"
 SAME_PEOPLE = "the same people had both, and how many responded to both was not printed"
 
 
@@ -98,10 +105,15 @@ def of_counts(at: Located, measure: Measured, *, is_event_good: bool) -> Said:
         return _within(one, other, measure)
     told = f"{one} against {other}, {'derived' if is_derived else 'as counted'}"
     said = {"OR": _odds, "RR": _risks, "RD": _differs}[measure](one, other, told)
+    needed = _needed(one, other, is_event_good=is_event_good) if is_randomised(at.study) else ""
+    return msgspec.structs.replace(said, is_derived=is_derived, pair=(one, other), needed=needed)
+
+
+def _needed(one: Count, other: Count, *, is_event_good: bool) -> str:
+    """The number needed to treat: only where chance chose the arms, since else it may lie in the people."""
     score = miettinen_nurminen(one, other)
     needed = needed_to_treat(one.less(other), score, is_event_good=is_event_good)
-    words = f"{needed.text} ({score.method}). {needed.sentence}"
-    return msgspec.structs.replace(said, is_derived=is_derived, pair=(one, other), needed=words)
+    return f"{needed.text} ({score.method}). {needed.sentence}"
 
 
 def _odds(one: Count, other: Count, told: str) -> Said:
@@ -176,9 +188,13 @@ def _paired(count: PairedCount, measure: Measured) -> Said:
         effect = paired(count, add=HALF if measure != "RD" else 0)
     except EvidenceError as refused:
         return nothing(f"no interval follows from the pairing ({count}): {refused.problems[0].what}")
-    told = f"the same people; the counts leave one pairing: {effect.derivation}"
+    p = mcnemar(count)
+    told = f"the same people; the counts leave one pairing: {effect.derivation}; McNemar, exact: p {p:.2g}"
     kept = Effect(measure, effect.value, effect.variance, told)
-    return Said(span=spanned(kept.estimate, kept.bounds()), derivation=told, is_derived=True, effect=kept)
+    bounds = newcombe_paired(count) if measure == "RD" else kept.bounds()
+    is_bold = p >= 1 - CONFIDENCE and not bounds.lower <= (0 if measure == "RD" else 1) <= bounds.upper
+    return Said(span=spanned(kept.estimate, bounds), derivation=told, is_derived=True, effect=kept,
+                cautions=(BOLD.format(p=p),) if is_bold else ())  # fmt: skip
 
 
 def of_printed(side: Side, measure: Measured) -> Said:

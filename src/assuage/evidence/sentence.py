@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from assuage.evidence import spoken
 from assuage.evidence.answered import CertaintyFound, ForestRow, PoolFound
 from assuage.evidence.certainty import certainty_words
+from assuage.evidence.reanalysis import NOT_RANDOMISED
+from assuage.evidence.rows import REVIEW
 from assuage.question import Body
 
-NOT_A_CONTRAST = (
-    "Nobody was counted beside these people, so this is what was seen after the treatment and no effect of it"
-)
+NOT_A_CONTRAST = "Each arm is seen by itself, uncontrolled: this was seen after the treatment and is no effect of it"
 KNOWN_BY_NOBODY = "no study gives a number"
 
 
@@ -62,19 +62,34 @@ def body_sentence(
         parts = [*_of_rows(topic, rows), f"Not pooled: {not_pooled or 'no reason was given'}"]
     if any(row.design == "single arm" for row in rows):
         parts.append(NOT_A_CONTRAST)
+    if any(NOT_RANDOMISED in row.cautions for row in rows):
+        parts.append(spoken.capital(NOT_RANDOMISED))
     return " ".join(spoken.closed(part.strip()) for part in (*parts, certainty_words(found)) if part.strip())
 
 
 def _of_rows(topic: str, rows: Sequence[ForestRow]) -> list[str]:
     if len(rows) > 1:
-        labels = [row.label for row in rows]
-        told = [
-            f"{row.label}{f', {row.outcome}' if labels.count(row.label) > 1 else ''}: {row_effect(row)}" for row in rows
+        return [
+            f"{topic}: {'; '.join(f'{name}: {row_effect(row)}' for name, row in zip(_names(rows), rows, strict=True))}"
         ]
-        return [f"{topic}: {'; '.join(told)}"]
     row = rows[0]
     people = "an unknown number of people" if row.people is None else f"{row.people:,} people"
-    return [f"{topic}: {row_effect(row)}, in {people} of one study ({row.label})", row.needed]
+    kind = "review" if REVIEW in row.cautions else "study"
+    return [f"{topic}: {row_effect(row)}, in {people} of one {kind} ({row.label})", row.needed]
+
+
+def _names(rows: Sequence[ForestRow]) -> list[str]:
+    """A name for each row: its label, with its outcome and then its window where labels are alike."""
+    names = [row.label for row in rows]
+    for more in ("outcome", "window"):
+        is_alike = [names.count(name) > 1 for name in names]
+        told = [getattr(row, more) for row in rows]
+        groups = {name: {word for word, other in zip(told, names, strict=True) if other == name} for name in names}
+        names = [
+            f"{name}, {word}" if alike and len(groups[name]) > 1 else name
+            for name, word, alike in zip(names, told, is_alike, strict=True)
+        ]
+    return names
 
 
 def _of_pool(body: Body, topic: str, pool: PoolFound) -> list[str]:

@@ -102,6 +102,8 @@ def unit_words(unit: str | None) -> str:
     if unit is None:
         return ""
     found = SCALE.fullmatch(unit)
+    if "not stated" in unit:
+        return f"points ({unit})"
     if found is None or found[1] != "0":
         return POINTS.get(unit, unit)
     rest = found[3].strip()

@@ -28,13 +28,18 @@ class Suggested(msgspec.Struct, frozen=True):
 
 
 class Evidence(msgspec.Struct, frozen=True):
-    """What is judged: the rows as shown, their pool if there is one, and what matters to a patient."""
+    """What is judged: the rows as shown, their pool if there is one, and what matters to a patient.
+
+    `conditions` are those that the population names, `within` every condition of the rows that is one of them or a kind
+    of one.
+    """
 
     measure: Measured
     rows: tuple[ForestRow, ...]
     pool: PoolFound | None
     matters: float | None
     conditions: tuple[str, ...]
+    within: tuple[str, ...]
 
     @property
     def span(self) -> Span | None:
@@ -92,7 +97,9 @@ def _bias(of: Evidence) -> Suggested:
     facts: tuple[str, ...] = (f"{spoken.share(grave)} {what} at high or serious risk of bias",)
     if unknown:
         facts = (*facts, f"{spoken.share(unknown)} {what} not judged, or without information")
-    least, most = (-2 if share >= 1 - 1e-9 else -1 if share >= MOST else 0 for share in (grave, grave + unknown))
+    critical = sum(weight for row, weight in weights if row.risk == "critical")
+    worst = -2 if critical >= MOST else -1
+    least, most = (worst if share >= MOST else 0 for share in (grave, grave + unknown))
     return Suggested(least if weights and least == most else None, facts)
 
 
@@ -121,11 +128,14 @@ def _inconsistency(of: Evidence) -> Suggested:
 def _indirectness(of: Evidence) -> Suggested:
     if not of.conditions:
         return Suggested(None, ("which condition is asked about is not named in the vocabulary",))
-    other = sum(weight for row, weight in of.weights() if row.condition not in of.conditions)
+    other = sum(weight for row, weight in of.weights() if row.condition not in of.within)
     what = "of the weight" if of.pool is not None else "of the rows"
     named = " or ".join(one.replace("-", " ") for one in of.conditions)
-    steps = 0 if other < MOST else -1
-    return Suggested(steps, (f"{spoken.share(other)} {what} from people with another condition than {named}",))
+    told = f"{spoken.share(other)} {what} from people with another condition than {named}"
+    if other >= MOST:
+        return Suggested(-1, (told,))
+    # People are one part of directness; of treatments and outcomes these numbers say nothing.
+    return Suggested(None, (f"{told}; of treatment and outcome the numbers do not speak",))
 
 
 def _imprecision(of: Evidence) -> Suggested:

@@ -13,10 +13,12 @@ from assuage.evidence.bayes import Posterior, Prior, pool_bayes
 from assuage.evidence.bayes_counts import pool_arms_bayes, pool_contrasts_bayes
 from assuage.evidence.bias import FEWEST_FOR_A_FUNNEL, FunnelTest, egger, rank_correlation
 from assuage.evidence.binomial import logit_share
+from assuage.evidence.counting import Binomial, Hypergeometric, Likelihood
 from assuage.evidence.effect import Bounds, Count, Effect, Measure
 from assuage.evidence.glmm import BinomialPool, pool_arms, pool_contrasts
 from assuage.evidence.pool import as_read, pool_random, prediction
 from assuage.evidence.sparse import PooledCounts, mantel_haenszel, peto
+from assuage.evidence.without import means_without
 from assuage.question import Measured, Model
 
 FEWEST_BESIDE = 3
@@ -164,16 +166,42 @@ def _one_effect(name: str, found: PooledCounts) -> Summary:
 
 
 def without_each(of: Members) -> tuple[tuple[Without, ...], tuple[str, ...]]:
-    """The leading pool without each study in turn, where two or more stay; and what could not be computed."""
-    found, notes = [], []
+    """The leading pool without each study in turn, where two or more stay; and why there is none.
+
+    Holds     a study that says nothing about a ratio changes nothing when it is left out
+    """
     if len(of.members) <= 2:
         return (), (f"{len(of.members)} studies: without one of them there is no pool",)
-    for at, member in enumerate(of.members):
-        try:
-            found.append(Without(member.study, leading(lead(of.without(at))).span))
-        except EvidenceError as refused:
-            notes.append(f"without {member.study}: not computed ({refused.problems[0].what})")
-    return tuple(found), tuple(notes)
+    try:
+        spans = (
+            _exactly_without(of)
+            if of.is_exact
+            else [leading(lead(of.without(at))).span for at in range(len(of.members))]
+        )
+    except EvidenceError as refused:
+        return (), (f"without one study: not computed ({refused.problems[0].what})",)
+    return tuple(Without(one.study, span) for one, span in zip(of.members, spans, strict=True)), ()
+
+
+def _exactly_without(of: Members) -> list[Span]:
+    """By the counts themselves, all at once."""
+    told = f"binomial-normal model, Bayesian by quadrature; {of.prior}"
+    telling = [one for one in of.members if one.pair is None or says_something(one.pair)]
+    pairs = [one.pair for one in telling if one.pair is not None]
+    likelihood: Likelihood = Binomial.of(of.arms) if of.model == "arms" else Hypergeometric.of(pairs)
+    found = means_without(likelihood, prior=of.prior)
+    measure: Measure = of.measure
+    spans = {
+        id(one): read(measure, mean.median, (mean.lower, mean.upper), method=told)
+        for one, mean in zip(telling, found, strict=True)
+    }
+    whole = leading(lead(of)).span
+    return [spans.get(id(one), whole) for one in of.members]
+
+
+def says_something(pair: tuple[Count, Count]) -> bool:
+    """Whether some, but not all, of both arms had it."""
+    return 0 < pair[0].events + pair[1].events < pair[0].n + pair[1].n
 
 
 def small_studies(of: Members) -> tuple[tuple[Small, ...], tuple[str, ...]]:
