@@ -1,0 +1,1 @@
+"""The pages: each a few plain functions from what was asked to what is shown."""

@@ -1,0 +1,80 @@
+"""Signing in and out, proving again who one is, and how the pages look."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from assuage.registry import accounts, audit, sign_ins
+from assuage.registry.accounts import Refused, Secret
+from assuage.web.asked import Asked
+from assuage.web.form import Form
+from assuage.web.rendering import THEMES, go, page
+from assuage.web.route import ANYBODY, Route, cookie_name
+
+A_YEAR = 365 * 24 * 60 * 60
+
+
+def show_sign_in(asked: Asked) -> Response:
+    """The form; who is signed in already goes on to today."""
+    if asked.sign_in is not None:
+        return go("/")
+    return page(asked, "sign_in.html", said="", typed={})
+
+
+def sign_in(asked: Asked) -> Response:
+    """Prove and sign in; every failure says the same."""
+    registry = asked.settings.registry
+    name = asked.text("account")
+    secret = Secret((asked.form.get("password") or [""])[-1], asked.text("code") or None)
+    refused = None
+    with registry.writing() as connection:
+        try:
+            account = accounts.prove(connection, registry.keys, name, secret, at=asked.now)
+            cookie = sign_ins.begin(connection, account.id, at=asked.now, from_where=asked.from_where)
+            audit.note(connection, audit.Note(asked.now, account.id, "signed in", account.id))
+        except Refused as error:
+            audit.note(
+                connection, audit.Note(asked.now, "nobody", "failed to sign in", None, None, asked.from_where or None)
+            )
+            refused = error
+    if refused is not None:
+        return page(asked, "sign_in.html", status=401, said=refused.problems[0].what, typed={"account": name})
+    answer = go("/")
+    answer.set_cookie(
+        cookie_name(asked.settings), cookie, httponly=True, samesite="lax", secure=asked.settings.is_secure, path="/"
+    )
+    return answer
+
+
+def sign_out(asked: Asked) -> Response:
+    """End this browser's sign-in; the cookie that is left opens nothing."""
+    assert asked.sign_in is not None
+    with asked.settings.registry.writing() as connection:
+        sign_ins.end(connection, asked.sign_in.id, at=asked.now)
+        audit.note(connection, audit.Note(asked.now, asked.sign_in.account.id, "signed out"))
+    answer = go("/sign-in")
+    answer.delete_cookie(cookie_name(asked.settings), path="/")
+    return answer
+
+
+def theme(asked: Asked) -> Response:
+    """Light, dim, or as the device has it."""
+    form = Form(asked)
+    chosen = form.one_of("theme", "look", THEMES) or "device"
+    answer = go(_back(asked.text("back")))
+    answer.set_cookie("theme", chosen, max_age=A_YEAR, samesite="lax", path="/", secure=asked.settings.is_secure)
+    return answer
+
+
+def _back(address: str) -> str:
+    """An address of ours to go back to; anything else goes to today."""
+    is_ours = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if is_ours else "/"
+
+
+ROUTES = (
+    Route("/sign-in", "sign in", show_sign_in, None),
+    Route("/sign-in", "sign in", sign_in, None, ("POST",)),
+    Route("/sign-out", "sign out", sign_out, ANYBODY, ("POST",)),
+    Route("/theme", "theme", theme, None, ("POST",)),
+)

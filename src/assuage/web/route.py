@@ -1,0 +1,128 @@
+"""The addresses of the program and who may open each: one table, which the tests walk through role by role."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from assuage.course.people import Role
+from assuage.errors import AssuageError
+from assuage.registry import sign_ins
+from assuage.registry.keys import Erased
+from assuage.registry.sign_ins import SignIn
+from assuage.web.asked import Asked
+from assuage.web.rendering import go, page
+from assuage.web.settings import Settings
+
+CLINICIANS: tuple[Role, ...] = ("physician", "pharmacist", "nurse")
+ANYBODY: tuple[Role, ...] = ("physician", "pharmacist", "nurse", "researcher", "administrator", "auditor")
+COOKIE, SECURE_COOKIE = "assuage", "__Host-assuage"
+MOST_BYTES = 2_000_000
+Handler = Callable[[Asked], Response]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address. `roles` is none for a page without a sign-in; `reads` says that opening it reads a patient's record."""
+
+    path: str
+    name: str
+    handler: Handler
+    roles: tuple[Role, ...] | None
+    methods: tuple[str, ...] = ("GET",)
+    reads: bool = False
+
+
+def cookie_name(settings: Settings) -> str:
+    """The name of the cookie; browsers keep `__Host-` to https and to this host."""
+    return SECURE_COOKIE if settings.is_secure else COOKIE
+
+
+def endpoint(route: Route, settings: Settings) -> Callable[[Request], Any]:
+    """The route as the web framework calls it: sign-in, role, audit, then the page, in a thread of its own."""
+
+    async def answer(request: Request) -> Response:
+        length = request.headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > MOST_BYTES:
+            return PlainTextResponse("Too much was sent at once. Send less.", status_code=413)
+        try:
+            form, files, sent = await _sent(request)
+        except ValueError:
+            return PlainTextResponse("What was sent cannot be read. Send the page's own form.", status_code=400)
+        return await run_in_threadpool(_answered, route, settings, request, (form, files, sent))
+
+    return answer
+
+
+async def _sent(request: Request) -> tuple[dict[str, list[str]], dict[str, bytes], Any]:
+    if request.method in ("GET", "HEAD"):
+        return {}, {}, None
+    if request.headers.get("content-type", "").startswith("application/json"):
+        return {}, {}, await request.json()
+    form: dict[str, list[str]] = {}
+    files: dict[str, bytes] = {}
+    async with request.form(max_files=4, max_fields=400) as found:
+        for name, value in found.multi_items():
+            if isinstance(value, UploadFile):
+                files[name] = await value.read()
+            else:
+                form.setdefault(name, []).append(value)
+    return form, files, None
+
+
+def _answered(
+    route: Route, settings: Settings, request: Request, sent: tuple[dict[str, list[str]], dict[str, bytes], Any]
+) -> Response:
+    now = settings.now()
+    sign_in = signed_in(settings, request.cookies.get(cookie_name(settings)), now)
+    query: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        query.setdefault(name, []).append(value)
+    asked = Asked(
+        settings=settings, method=request.method, now=now, sign_in=sign_in, path={k: str(v) for k, v in request.path_params.items()},
+        query=query, form=sent[0], files=sent[1], json=sent[2], headers={k.lower(): v for k, v in request.headers.items()},
+        cookies=dict(request.cookies), from_where=request.client.host if request.client else "", route=route.name,
+    )  # fmt: skip
+    if route.roles is not None:
+        if sign_in is None:
+            return go("/sign-in")
+        if sign_in.account.role not in route.roles:
+            asked.note("refused", route.name)
+            return page(
+                asked,
+                "refused.html",
+                status=403,
+                what="This page is not for your role.",
+                resolve=f"It is for: {', '.join(route.roles)}.",
+            )
+    if route.reads:
+        asked.note(f"read {route.name}", asked.path.get("course") or asked.path.get("patient"))
+    return _guarded(route, asked)
+
+
+def _guarded(route: Route, asked: Asked) -> Response:
+    try:
+        return route.handler(asked)
+    except Erased as error:
+        return page(asked, "refused.html", status=410, what=error.problems[0].what, resolve=error.problems[0].do)
+    except AssuageError as error:
+        return page(asked, "refused.html", status=404, what=error.problems[0].what, resolve=error.problems[0].do)
+
+
+def signed_in(settings: Settings, secret: str | None, now: dt.datetime) -> SignIn | None:
+    """Whose browser this is, and that it was used now."""
+    if not secret:
+        return None
+    with settings.registry.reading() as connection:
+        found = sign_ins.found(connection, secret, at=now)
+    if found is not None and now - found.seen >= sign_ins.WRITTEN_EVERY:
+        with settings.registry.writing() as connection:
+            sign_ins.touch(connection, found, at=now)
+    return found

@@ -1,0 +1,49 @@
+"""What a running server knows: its registry, its catalog, its clinic, its clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from assuage.catalog import Catalog
+from assuage.catalog.clinic import Clinic
+from assuage.course.adoption import adopting
+from assuage.registry.clinic_record import adoptions
+from assuage.registry.store import Registry
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`is_secure` is true where the address is https: cookies are then kept to it. `is_demonstration` marks every page.
+
+    `identity` is how to sign in elsewhere (OpenID Connect), none for local accounts alone.
+    """
+
+    registry: Registry
+    catalog: Catalog
+    profile: Clinic
+    is_secure: bool = False
+    is_demonstration: bool = False
+    identity: Identity | None = None
+    now: Callable[[], dt.datetime] = field(default=_now)
+
+    @property
+    def clinic(self) -> Clinic:
+        """The clinic with the regimens that are adopted on record now."""
+        with self.registry.reading() as connection:
+            return adopting(self.profile, adoptions(connection))
+
+
+@dataclass(frozen=True)
+class Identity:
+    """An OpenID Connect provider: its issuer, and what it knows this program as."""
+
+    issuer: str
+    client_id: str
+    client_secret: str | None = None
+    name: str = "the hospital's sign-in"

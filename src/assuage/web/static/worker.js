@@ -1,0 +1,2 @@
+// Replaced by the bedside: keeps what was entered while the network is away.
+"use strict";
