@@ -70,8 +70,10 @@ def test_the_example_is_one_study_with_what_its_rows_say() -> None:
 
 REFUSED = [
     # a number that can be read in two ways, or in none
-    ((P_COUNT, "events", "4,0"), "events", "holds a comma", "4.0 or 40"),
+    ((P_COUNT, "events", "4,0"), "events", "holds a comma", "4.0"),
     ((M_MEAN, "value", "1,234"), "value", "holds a comma", "1.234 or 1234"),
+    ((M_MEAN, "value", "1,234,567"), "value", "holds a comma", "1234567"),
+    ((M_MEAN, "value", "1,23,4"), "value", "holds a comma", "without commas"),
     ((M_COUNT, "events", "45 %"), "events", "is a percentage", "a percentage of n is not one"),
     ((M_COUNT, "events", "9/20"), "events", "is two numbers", "whole number"),
     ((M_COUNT, "events", "9.5"), "events", "no whole number", "count"),
@@ -188,6 +190,21 @@ def test_every_fault_of_every_row_is_told_at_once() -> None:
     assert {one.where.split(",")[0] for one in found} >= {
         f"t.csv:{line}" for line in (M_COUNT, P_COUNT, M_MEAN, M_HARM)
     }
+
+
+def test_a_space_or_an_unknown_column_does_not_hide_the_rest() -> None:
+    found = problems(with_cells((M_COUNT, "events", " 9"), (P_COUNT, "events", "45 %"), (M_HARM, "colour", "red")))
+    assert [one.what.split(" ")[0] for one in found] == ["no", "the", "“45"]
+
+
+def test_problems_are_told_line_by_line() -> None:
+    found = problems(
+        with_cells(
+            (M_HARM, "events", "30"), (P_COUNT, "dose", "3"), (M_COUNT, "events", "45 %"), (M_MEAN, "dispersion", "-1")
+        )
+    )
+    lines = [int(one.where.removeprefix("t.csv:").split(",")[0]) for one in found]
+    assert (lines, set(lines)) == (sorted(lines), {M_COUNT, P_COUNT, M_MEAN, M_HARM})
 
 
 def test_a_reading_is_described_once_and_used_by_name() -> None:

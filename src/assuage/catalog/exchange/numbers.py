@@ -12,6 +12,7 @@ from assuage.errors import Problem
 
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 COMMA = re.compile(r"-?[0-9]+(?:,[0-9]+)+(?:\.[0-9]+)?")
+THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 PERCENT = re.compile(r"-?[0-9.,]+ ?%")
 RANGE = re.compile(r"(?P<low>-?[0-9.]+) ?(?:-|–|to) ?(?P<high>[0-9.]+)")
 OF = re.compile(r"(?P<events>[0-9]+) ?(?:/|of) ?(?P<n>[0-9]+)")
@@ -41,12 +42,10 @@ def _said(head: str, text: str, holds: Any) -> Iterator[tuple[str, str, str]]:
         )
         yield f"“{text}” is a percentage", "a count: a percentage of n is not one" if holds is int else wanted, do
     if COMMA.fullmatch(text):
-        as_point = f"{text.replace(',', '.')} or " if text.count(",") == 1 and "." not in text else ""
-        yield (
-            f"“{text}” holds a comma",
-            f"{as_point}{text.replace(',', '')}",
-            "write the one that is meant, without a comma",
-        )
+        readings = [text.replace(",", ".")] if text.count(",") == 1 and "." not in text else []
+        readings += [text.replace(",", "")] if THOUSANDS.fullmatch(text) else []
+        expected = " or ".join(readings) or "a number without commas"
+        yield f"“{text}” holds a comma", expected, "write the one that is meant, without a comma"
     yield from _of_two(text, wanted)
     if text[:1] in MINUS and NUMBER.fullmatch(f"-{text[1:]}"):
         yield (

@@ -79,13 +79,12 @@ def read_studies(text: str, name: str, *, drugs: Collection[str]) -> Imported:
     """
     table = read_table(text, name, known=heads())
     problems = list(_columns(table.heads))
-    if problems:
-        raise DocumentError(*problems)
+    given = {cell.head for cell in table.heads}
     groups: dict[str, list[Row]] = {}
     for row in table.rows:
         if "study" in row.cells:
             groups.setdefault(row.cells["study"].value, []).append(row)
-        else:
+        elif "study" in given:
             problems.append(
                 Problem(
                     "the row names no study",
@@ -95,10 +94,18 @@ def read_studies(text: str, name: str, *, drugs: Collection[str]) -> Imported:
                 )
             )
     drafts = [Drafted(study, tuple(row.line for row in rows)) for rows in groups.values()
-              if (study := _study(rows, drugs, problems)) is not FAILED]  # fmt: skip
+              if (study := _study(rows, drugs, given, problems)) is not FAILED]  # fmt: skip
+    told = {one.where for one in table.problems}
+    problems = [*table.problems, *(one for one in problems if one.where not in told)]
     if problems:
-        raise DocumentError(*problems)
+        raise DocumentError(*sorted(problems, key=lambda one: _line(one, name)))
     return Imported(table.separator, tuple(drafts))
+
+
+def _line(problem: Problem, name: str) -> int:
+    """The line that a problem is of; those of the whole table come first."""
+    line = problem.where.removeprefix(f"{name}:").partition(",")[0]
+    return int(line) if line.isdigit() else 0
 
 
 def _columns(found: Sequence[Cell]) -> Iterator[Problem]:
@@ -123,21 +130,17 @@ def _columns(found: Sequence[Cell]) -> Iterator[Problem]:
                           "add it; it may be filled in one row of each study")  # fmt: skip
 
 
-def _study(rows: list[Row], drugs: Collection[str], problems: list[Problem]) -> Any:
-    """One study from its rows; FAILED where something of it cannot be read."""
+def _study(rows: list[Row], drugs: Collection[str], given: Collection[str], problems: list[Problem]) -> Any:
+    """One study from its rows; FAILED where something of it cannot be read. `given` are the heads of the table."""
     before = len(problems)
     cells = {part: _merged(rows, part.heads, "study", problems) for part in OF_STUDY}
     first = rows[0]
+    lacking = [head for head in NEEDED if not any(head in row.cells for row in rows)]
     problems += [
-        Problem(
-            f"{first.cells['study'].value} has no {head}",
-            first.where,
-            f"{head} in one of the rows of the study",
-            "fill it in",
-        )
-        for head in NEEDED
-        if not any(head in row.cells for row in rows)
-    ]
+        Problem(f"{first.cells['study'].value} has no {head}", first.where, f"{head} in one of the rows of the study", "fill it in")
+        for head in lacking
+        if head in given
+    ]  # fmt: skip
     places = places_of(rows, problems)
     arms = list(_arms(rows, drugs, places, problems))
     results = _results(rows, {arm.id for arm in arms if arm is not FAILED}, places, problems)
@@ -150,7 +153,7 @@ def _study(rows: list[Row], drugs: Collection[str], problems: list[Problem]) -> 
     }
     if "role" not in cells[STUDY]:
         fixed["role"] = Cell("text", ADDED, first.file, first.line, 1)
-    if len(problems) > before:
+    if lacking or len(problems) > before:
         return FAILED
     study = shaped(Study, STUDY.columns, cells[STUDY], fixed=fixed, problems=problems)
     if study is FAILED:

@@ -49,11 +49,15 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Table(msgspec.Struct, frozen=True):
-    """A table: the separator in a word, the heads with their cells, the rows that hold something."""
+    """A table: the separator in a word, the heads with their cells, the rows that hold something, and what is wrong.
+
+    A cell of which something is said in `problems` stands in its row nevertheless, so that the rest can be judged too.
+    """
 
     separator: str
     heads: tuple[Cell, ...]
     rows: tuple[Row, ...]
+    problems: tuple[Problem, ...] = ()
 
 
 def letters(column: int) -> str:
@@ -75,9 +79,10 @@ def read_table(text: str, name: str, *, known: Collection[str]) -> Table:
     Give      text    the whole file; a byte order mark at its head says nothing and is passed over
               name    what the file is called in messages
               known   the heads that a table of this kind may have: they tell which separator it has
-    Errors    `DocumentError`: no heads that are known, broken quotes, rows longer or shorter than the head, characters
-              that nobody sees, spaces around a cell. All at once
-    Holds     no cell is changed: what is not taken as it stands is refused
+    Get       the table with its problems: rows longer or shorter than the head, characters that nobody sees, spaces
+              around a cell, quotes that do not close
+    Holds     no cell is changed
+    Errors    `DocumentError` where no two heads are known: then nothing is known of the rest
     """
     text = text.removeprefix("\ufeff")
     separator = _separator(text, name, known)
@@ -103,9 +108,7 @@ def read_table(text: str, name: str, *, known: Collection[str]) -> Table:
         rows.append(Row(name, line, {cell.head: cell for cell in cells}))
     if not rows and not problems:
         problems.append(Problem("the table has heads and no rows", name, "a row for each arm and result", "fill it in"))
-    if problems:
-        raise DocumentError(*problems)
-    return Table(SEPARATORS[separator], heads, tuple(rows))
+    return Table(SEPARATORS[separator], heads, tuple(rows), tuple(problems))
 
 
 def _separator(text: str, name: str, known: Collection[str]) -> str:
