@@ -64,7 +64,7 @@ def create(
     ))  # fmt: skip
 
 
-def set_password(connection: Connection, id: str, password: str) -> None:
+def set_password(connection: Connection, id: str, *, password: str) -> None:
     """Another password; the account is no longer locked."""
     connection.execute(
         update(account).where(account.c.id == id).values(password=_hash(password), failed=0, locked_until=None)

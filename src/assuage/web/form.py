@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import TypeVar, overload
+from typing import TypeVar
 
 import msgspec
 
@@ -44,11 +44,7 @@ class Form:
             self.wrong(field, label, what=f"{len(found)} signs", do=f"Write at most {most}.")
         return found
 
-    @overload
-    def quantity(self, field: str, label: str, unit: str) -> Quantity | None: ...
-    @overload
-    def quantity(self, field: str, label: str, unit: str, *, optional: bool) -> Quantity | None: ...
-    def quantity(self, field: str, label: str, unit: str, *, optional: bool = False) -> Quantity | None:
+    def quantity(self, field: str, label: str, *, unit: str, optional: bool = False) -> Quantity | None:
         """A number in the unit that stands beside the field; a unit that was typed too must be one of that kind."""
         found = self.asked.text(field)
         if not found:
@@ -103,7 +99,7 @@ class Form:
             return None
         return at if at.tzinfo else at.replace(tzinfo=self.asked.settings.profile.zone)
 
-    def one_of(self, field: str, label: str, words: tuple[W, ...]) -> W | None:
+    def one_of(self, field: str, label: str, *, words: tuple[W, ...]) -> W | None:
         """One of the words that were offered."""
         found = self.asked.text(field)
         for word in words:

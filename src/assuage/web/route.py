@@ -25,7 +25,7 @@ CLINICIANS: tuple[Role, ...] = ("physician", "pharmacist", "nurse")
 ANYBODY: tuple[Role, ...] = ("physician", "pharmacist", "nurse", "researcher", "administrator", "auditor")
 COOKIE, SECURE_COOKIE = "assuage", "__Host-assuage"
 MOST_BYTES = 2_000_000
-Handler = Callable[[Asked], Response]
+Page = Callable[[Asked], Response]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Route:
 
     path: str
     name: str
-    handler: Handler
+    answers: Page
     roles: tuple[Role, ...] | None
     methods: tuple[str, ...] = ("GET",)
     reads: bool = False
@@ -109,7 +109,7 @@ def _answered(
 
 def _guarded(route: Route, asked: Asked) -> Response:
     try:
-        return route.handler(asked)
+        return route.answers(asked)
     except Erased as error:
         return page(asked, "refused.html", status=410, what=error.problems[0].what, resolve=error.problems[0].do)
     except AssuageError as error:

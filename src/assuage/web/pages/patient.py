@@ -54,7 +54,7 @@ def register(asked: Asked) -> Response:
     """Register a patient, unless somebody who is alike is on record and this was not confirmed."""
     form = Form(asked)
     family, given = form.text("family", "family name", most=100), form.text("given", "given name", most=100)
-    born, sex = form.day("birth_date", "birth date"), form.one_of("sex", "sex", SEXES)
+    born, sex = form.day("birth_date", "birth date"), form.one_of("sex", "sex", words=SEXES)
     if born is not None and born > asked.now.astimezone(asked.settings.profile.zone).date():
         form.wrong("birth_date", "birth date", what="a day that has not come", do="Correct it.")
     if form.errors or born is None or sex is None:
@@ -90,7 +90,7 @@ def begin(asked: Asked) -> Response:
     form = Form(asked)
     reason = form.text("reason", "reason for the referral")
     indications = tuple(sorted({name for one in asked.settings.catalog.regimens.values() for name in one.indications}))
-    indication = form.one_of("indication", "indication", indications)
+    indication = form.one_of("indication", "indication", words=indications)
     if form.errors or indication is None:
         return page(asked, "course_new.html", status=422, typed=typed(asked), errors=form.errors, indications=indications,
                     patient=_patient(asked), key=form.key())  # fmt: skip

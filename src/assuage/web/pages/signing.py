@@ -60,7 +60,7 @@ def sign_out(asked: Asked) -> Response:
 def theme(asked: Asked) -> Response:
     """Light, dim, or as the device has it."""
     form = Form(asked)
-    chosen = form.one_of("theme", "look", THEMES) or "device"
+    chosen = form.one_of("theme", "look", words=THEMES) or "device"
     answer = go(_back(asked.text("back")))
     answer.set_cookie("theme", chosen, max_age=A_YEAR, samesite="lax", path="/", secure=asked.settings.is_secure)
     return answer

@@ -1,0 +1,90 @@
+"""Lists over all courses: what runs and waits today, which follow-ups are due. From what is worked out, never by folding."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from assuage.registry import patients, tables
+from assuage.registry.keys import Erased
+from assuage.registry.patients import PatientRecord
+from assuage.registry.projection import View
+from assuage.registry.store import Registry
+
+VIEW = msgspec.json.Decoder(View)
+# A follow-up shows from so long before it is due.
+AHEAD = dt.timedelta(days=2)
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One course in the list."""
+
+    course: str
+    patient: PatientRecord
+    stage: str
+    regimen: str | None
+    view: View
+    next_session: int | None
+    next_at: dt.datetime | None
+
+
+class FollowUp(msgspec.Struct, frozen=True):
+    """One follow-up that is due."""
+
+    course: str
+    patient: PatientRecord
+    what: str
+    number: int
+    at: dt.datetime
+    days_over: int
+
+
+def open_courses(connection: Connection, registry: Registry) -> Iterator[Line]:
+    """Every course that is not closed."""
+    rows = connection.execute(
+        select(tables.course_view, tables.course.c.patient, tables.course.c.key_of)
+        .join(tables.course, tables.course.c.id == tables.course_view.c.course)
+        .where(tables.course_view.c.stage != "closed")
+    ).all()
+    for row in rows:
+        patient = _patient(connection, registry, row.patient)
+        if patient is not None:
+            yield Line(
+                row.course,
+                patient,
+                row.stage,
+                row.regimen,
+                view(connection, registry, row),
+                row.next_session,
+                row.next_at,
+            )
+
+
+def view(connection: Connection, registry: Registry, row: Any) -> View:
+    """The view of a course, opened."""
+    key = registry.keys.of(connection, row.key_of)
+    return VIEW.decode(registry.keys.opened(key, row.content, place=f"{row.course}/view"))
+
+
+def _patient(connection: Connection, registry: Registry, id: str) -> PatientRecord | None:
+    try:
+        return patients.by_id(connection, registry.keys, id)
+    except Erased:
+        return None
+
+
+def follow_ups_due(connection: Connection, registry: Registry, *, now: dt.datetime) -> Iterator[FollowUp]:
+    """Every follow-up that is due, or soon."""
+    rows = connection.execute(
+        select(tables.due, tables.course.c.patient)
+        .join(tables.course, tables.course.c.id == tables.due.c.course)
+        .where(tables.due.c.done.is_(False), tables.due.c.what != "session", tables.due.c.at <= now + AHEAD)
+    ).all()
+    for row in rows:
+        patient = _patient(connection, registry, row.patient)
+        if patient is not None:
+            yield FollowUp(row.course, patient, row.what, row.number, row.at, (now - row.at).days)
