@@ -93,6 +93,8 @@ def test_elements_nest_and_leave_out_what_is_not_there() -> None:
         ("Kim YH, Lee PB. Is magnesium effective? J Clin Anesth 2015. doi 10.1016/j.jclinane.2015.02.006.", "Kim YH 2015, doi 10.1016/j.jclinane.2015.02.006"),
         ("US prescribing information, magnesium sulfate: overdosage.", "US prescribing information, magnesium sulfate"),
         ("B. Braun Perfusor compact plus manual, page 42.", "B. Braun Perfusor compact plus manual, page 42"),
+        ("UK summary of product characteristics, midazolam 1 mg/mL injection: dose.", "UK summary of product characteristics, midazolam…"),
+        ("Galway University Hospitals intravenous guide, magnesium sulphate, intravenous, adults.", "Galway University Hospitals intravenous guide…"),
         ("ISMP newsletter, 6 March 2003: double checks.", "ISMP newsletter, 6 March 2003"),
     ],
 )  # fmt: skip

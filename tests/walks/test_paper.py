@@ -14,10 +14,14 @@ import icalendar
 import msgspec
 import pypdf
 import pytest
+from tests.examples import example_plan
 from tests.plans import HOSTILE, PLANNED, plan_of, refused, undated, with_patient_id
 
 from assuage.errors import PlanError, UnknownName
 from assuage.paper import FORMATS, render
+from assuage.paper.brief import brief
+from assuage.paper.sheet import order_sheet
+from assuage.paper.words import valued
 from assuage.plan import Plan
 
 KIM = "kim-2015-magnesium"
@@ -176,16 +180,50 @@ def test_the_worked_example_fits_one_page_of_either_paper() -> None:
         assert found == expected
 
 
+# Each of them for the example patient as the file stands, with nothing more recorded.
+ON_ONE_PAGE = (KIM, "kim-2015-ketamine", "brill-2002-magnesium", "anodyne-ketamine-im")
+
+
 @pytest.mark.parametrize("paper", ["a4", "us-letter"])
-def test_no_letter_of_the_page_is_smaller_than_seven_points(paper: str) -> None:
+@pytest.mark.parametrize("name", ON_ONE_PAGE)
+def test_a_form_is_one_page_without_a_letter_below_seven_points(name: str, paper: str) -> None:
     sizes: set[float] = set()
 
     def seen(said: str, _: Any, matrix: list[float], __: Any, size: float) -> None:
         if said.strip():
             sizes.add(round(size * abs(matrix[0]), 2))
 
-    pages(pdf(plan_of(KIM), paper)).pages[0].extract_text(visitor_text=seen)
+    read = pages(pdf(example_plan(name), paper))
+    assert len(read.pages) == 1
+    read.pages[0].extract_text(visitor_text=seen)
     assert min(sizes) >= 7
+
+
+@pytest.mark.parametrize("name", ON_ONE_PAGE)
+def test_one_page_loses_no_finding_no_watch_no_claim_and_no_source_it_names(name: str) -> None:
+    plan = example_plan(name)
+    assert plan.preparation is not None
+    page = brief(order_sheet(plan), plan)
+    said = flat(
+        " ".join(text for part in page.parts for one in part.items for text in (one.tag, one.text, one.refs, *one.more))
+    )
+    told = [
+        *(one.message for one in plan.findings),
+        *(one.resolve for one in plan.findings if one.blocks in ("dose", "sign", "start")),
+        *(one.sentence for one in plan.preparation.watch),
+        *(one.fact for one in plan.disputes),
+        *(valued(claim.value) for one in plan.disputes for claim in one.claims),
+    ]
+    assert [text for text in told if flat(text).rstrip(".") not in said] == []
+    sources = page.part("sources")
+    assert sources is not None
+    cited = {number for group in re.findall(r"\[(\d+(?:, \d+)*)\]", said) for number in group.split(", ")}
+    assert cited == {one.tag.strip("[]") for one in sources.items}
+
+
+def flat(text: str) -> str:
+    """Text with spaces of one kind: a number and its unit are two words."""
+    return re.sub(r"\s+", " ", text.replace("\u00a0", " "))
 
 
 @pytest.mark.parametrize("name", PLANNED)

@@ -19,18 +19,22 @@ SIGNS = {
     "abstract": "†", "secondary": "‡", "seed": "‡", "weak": "§", "full-text-partial": "¶", "registry": "", "guideline": "",
     "full-text": "", "label": "", "editorial": "", "arithmetic": "",
 }  # fmt: skip
+# Letters of a title that a page cites; whole titles stand in the text and on the page of the same plan.
+LONGEST_TITLE = 48
 LEGEND = "† abstract only, ‡ second-hand, § weak source, ¶ read in part."
 _REFS = re.compile(r"\[(\d+(?:, \d+)*)\]")
+# Where in a source a claim stands, behind the source's number; a place may hold brackets of its own.
+_PLACE = re.compile(r"(\[\d+(?:, \d+)*\]) \((?:[^()]|\([^()]*\))*\)")
 _AUTHOR = re.compile(r"[A-ZÅÄÖ][\w'’-]+(?: [a-z]+)? [A-Z]{1,4}\b")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _IDENTITY = re.compile(r"\bPMID \d+|\bdoi 10\.\S+?(?=\.?(?:\s|$))|\bNCT\d+")
 
 
 def brief(sheet: Sheet, plan: Plan, *, with_exposure: bool = True) -> Sheet:
-    """The sheet with reasons of warnings, remarks, studies that do not speak against it and titles of papers left out.
+    """The sheet with reasons of warnings, remarks, studies that do not speak against it, places in papers and ends of titles left out.
 
-    Holds: every dose, volume, rate, date, blocking finding, watch, stop, rescue, dispute and unjudged rule stays as it
-    is; what is left out is counted on the sheet. Predicted levels, on which nothing rests, stand here with what they cannot
+    Holds: every dose, volume, rate, date, blocking finding, watch, stop, rescue, claim and choice of a dispute, and unjudged
+    rule stays as it is; what is left out is counted on the sheet. Predicted levels, on which nothing rests, stand here with what they cannot
     be trusted for, or not at all.
     """
     left = ["expected exposure"] if plan.exposure and not with_exposure else []
@@ -41,7 +45,9 @@ def brief(sheet: Sheet, plan: Plan, *, with_exposure: bool = True) -> Sheet:
         if (made := _part(part, left)) is not None
     ]
     parts.append(sources_of(parts, plan))
-    note = Item(f"Left to the text and the page of the same plan: {listed([*left, 'full citations and reasons'])}.")
+    note = Item(
+        f"Left to the text and the page of the same plan: {listed([*left, 'full citations, places and reasons'])}."
+    )
     return msgspec.structs.replace(sheet, parts=(*parts, Part("also", "NOT ON THIS PAGE", (note,))))
 
 
@@ -127,8 +133,9 @@ def _without_working(item: Item) -> Item:
 
 
 def _first_sentence(item: Item) -> Item:
-    """What was chosen and the first reason for it."""
-    return msgspec.structs.replace(item, more=tuple(" ".join(re.split(r"(?<=[.]) ", line)[:2]) for line in item.more))
+    """What each claim says and who says it, without its place; what was chosen and the first reason for it."""
+    more = tuple(" ".join(re.split(r"(?<=[.]) ", line)[:2]) for line in item.more)
+    return msgspec.structs.replace(item, text=_PLACE.sub(r"\1", item.text), more=more)
 
 
 def _alone(item: Item) -> Item:
@@ -157,11 +164,18 @@ def short_citation(citation: str) -> str:
     >>> short_citation("Brill S, Sedgwick PM et al. Efficacy of magnesium. Br J Anaesth 2002 89(5):711-714. PMID 12393768.")
     'Brill S 2002, PMID 12393768'
     >>> short_citation("US prescribing information, magnesium sulfate, Pfizer/Hospira: warnings.")
-    'US prescribing information, magnesium sulfate, Pfizer/Hospira'
+    'US prescribing information, magnesium sulfate…'
     """
     author, year, identity = _AUTHOR.match(citation), _YEAR.search(citation), _IDENTITY.search(citation)
     numbered = f", {identity[0]}" if identity else ""
     if author is not None and year is not None:
         return f"{author[0]} {year[0]}{numbered}"
-    first = re.split(r"[:;] |(?<=\w{3})\. |\.$| \(", citation)[0]
+    first = _cut(re.split(r"[:;] |(?<=\w{3})\. |\.$| \(", citation)[0])
     return first + (numbered if identity and identity[0] not in first else "")
+
+
+def _cut(title: str) -> str:
+    """A title that is long, up to a word that still lets it be told from others; the mark says that it goes on."""
+    if len(title) <= LONGEST_TITLE:
+        return title
+    return title[: LONGEST_TITLE + 1].rpartition(" ")[0].rstrip(",") + "…"
