@@ -41,10 +41,15 @@ def concerns(line: Watch, session: SessionState) -> bool:
 
 
 def _of_line(line: Watch, session: SessionState, now: Observed) -> Iterator[Finding]:
+    """What a line says of each thing observed: once, by the gravest of its bounds that is met."""
     for measured in now.found:
-        for bound in line.bounds:
-            if bound.what == measured.what and _meets(bound, line, measured, session):
-                yield _finding(line, bound, measured, session)
+        met = [
+            _finding(line, bound, measured, session)
+            for bound in line.bounds
+            if bound.what == measured.what and _meets(bound, line, measured, session)
+        ]
+        if met:
+            yield min(met, key=lambda one: one.rank)
 
 
 def _meets(bound: Bound, line: Watch, measured: Measured, session: SessionState) -> bool:

@@ -48,7 +48,6 @@ def _beside(limit: Limit, doses: list[GivenDose]) -> Iterator[Finding]:
         return
     unknown = "" if all(one.is_certain for one in doses) else " A delivery that is not known counts whole."
     sources = tuple(dict.fromkeys(claim.source for claim in limit.bound.claims))
-    yield told(
-        f"total-{limit.id}", f"{doses[0].name}: {show(whole)} with this session, above {show(limit.bound_quantity)}. {limit.sentence}{unknown}",
-        reason=limit.reason, resolve=limit.resolve, severity=limit.severity, sources=sources,
-    )  # fmt: skip
+    said = limit.sentence.format(found=show(whole), bound=show(limit.bound_quantity))
+    yield told(f"total-{limit.id}", f"With this session: {said}{unknown}", reason=limit.reason, resolve=limit.resolve,
+               severity=limit.severity, sources=sources)  # fmt: skip
