@@ -66,18 +66,19 @@ def pooled(body: Body, rows: Sequence[Seen]) -> Pooled:
     of = Members(body.measure, body.pool.model, prior_of(body.pool, where=where), tuple(m for m in members if m))
     _refuse_units(rows, members, where)
     left_out = tuple(
-        f"{one.row.study} ({one.row.row}) is not in the pool: {one.said.not_pooled or one.said.why_not}"
+        f"{one.row.label} ({one.row.row}) is not in the pool: {one.said.not_pooled or one.said.why_not}"
         for one, member in zip(rows, members, strict=True) if member is None
     )  # fmt: skip
+    used = [one for one, member in zip(rows, members, strict=True) if member is not None]
     # The guard looks at every row of the body, since its question named what differs among all of them.
     guarded = [one.described for one in rows]
     named = body.pool.mixed_on_purpose
     if len(of.members) < 2 <= len(rows):
         refuse_mixtures(guarded, measure=body.measure, mixed_on_purpose=named)
         few = f"Of {len(rows)} rows {len(of.members) or 'none'} can be used, and one study is not a pool. "
-        return Pooled(None, few + " ".join(spoken.closed(spoken.capital(text)) for text in left_out), nobody)
+        return Pooled(None, few + " ".join(spoken.closed(text) for text in left_out), nobody)
     found = pool_described(guarded, lambda: lead(of), measure=body.measure, mixed_on_purpose=named)
-    return Pooled(_found(body, of, found, rows=rows, left_out=left_out), None, _weights(of, found, members))
+    return Pooled(_found(body, of, found, used=used, left_out=left_out), None, _weights(of, found, members))
 
 
 def _refuse_other_model(body: Body, pool: Pool, where: str) -> None:
@@ -116,13 +117,12 @@ def _weights(of: Members, found: Posterior, members: Sequence[Member | None]) ->
     return tuple(None if one is None else raw[id(one)] / total for one in members)
 
 
-def _found(body: Body, of: Members, found: Posterior, *, rows: Sequence[Seen], left_out: tuple[str, ...]) -> PoolFound:
+def _found(body: Body, of: Members, found: Posterior, *, used: Sequence[Seen], left_out: tuple[str, ...]) -> PoolFound:
     assert body.pool is not None
     others, not_beside = beside(of)
     without, not_without = without_each(of)
     small, not_small = small_studies(of)
     spreading, not_spread = _spreading(of)
-    used = [one for one in rows if not any(note.startswith(f"{one.row.study} ({one.row.row}) ") for note in left_out)]
     summary = leading(found)
     absolute, not_absolute = _absolute(of, summary.span, is_event_good=body.better == "higher")
     return PoolFound(
