@@ -128,7 +128,7 @@ def test_printed_differences_by_hand() -> None:
     assert any("random effects without a prior are shown from 3 on" in note for note in pooled.notes)
 
 
-def test_common_effect_ratios_by_hand() -> None:
+def test_ratios_of_one_effect_by_hand() -> None:
     """10/20 v 5/20 and 6/10 v 3/10: (5 + 3)/(2.5 + 1.5) = 2; the odds ratio (150/40 + 42/20)/(50/40 + 12/20) = 3.1622."""
     trials = trial("a-2020", (10, 20), (5, 20)), trial("b-2020", (6, 10), (3, 10))
     ways = {
