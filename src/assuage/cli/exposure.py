@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from assuage.charts import Chart
     from assuage.exposure.population import People as Who
     from assuage.plan.exposed import Outlook
+    from assuage.plan.pumped import Ran
 
 PICTURES = ("svg", "png", "html")
 
@@ -67,6 +68,12 @@ class Answer:
         str | None,
         Parameter(
             help="File of measured levels: what they say of this patient, and of the next infusion; with --as-of, the day on which they are known."
+        ),
+    ] = None
+    ran: Annotated[
+        str | None,
+        Parameter(
+            help="File of how the pump really ran: starts, rates, volumes, pauses of sessions; those it does not name are as planned."
         ),
     ] = None
     format: Annotated[Literal["text", "json", "svg", "png", "html"], Parameter(help="Form of the answer.")] = "text"
@@ -129,6 +136,10 @@ def _refuse(answer: Answer) -> None:
         problems.append(
             Problem("measured levels with --compare, or as a picture", "--levels", "one regimen, as text or JSON", "leave the other option out")
         )  # fmt: skip
+    if answer.ran is not None and (answer.compare or answer.format == "html"):
+        problems.append(
+            Problem("how a pump ran with --compare, or as a page with sliders", "--ran", "one regimen, as text, json, svg or png", "leave the other option out")
+        )  # fmt: skip
     if problems:
         raise PlanError(*problems)
 
@@ -144,7 +155,10 @@ def _measured(patient: str, answer: Answer, who: Who, when: Moment, *, where: Pl
     plan = planned(asked, asked.catalog.regimen(str(answer.regimen)), request)
     if plan.is_refused and not problems:
         return _one(asked, request, who, answer)
-    found = measured.learned(plan, asked, who=who, drawings=() if plan.is_refused else drawings, problems=problems)
+    ran = _ran(answer, plan, asked)
+    found = measured.learned(
+        plan, asked, who=who, drawings=() if plan.is_refused else drawings, problems=problems, ran=ran
+    )
     if answer.format == "json":
         deliver(json_text(measured.as_object(plan, found, asked=asked)), answer.output)
     else:
@@ -174,7 +188,8 @@ def _one(asked: Asked, request: Request, who: Who, answer: Answer) -> int:
         _say_refused(plan)
         return REFUSED
     state = state_of(asked)
-    found = outlook(plan, state, asking=Asking(who, is_drawn, _marks() if is_drawn else ()))
+    ran = _ran(answer, plan, asked)
+    found = outlook(plan, state, asking=Asking(who, is_drawn, _marks() if is_drawn else (), ran=ran))
     if is_drawn and not found.exposed:
         raise AssuageError(*_unpredicted(found.unpredicted))
     match answer.format:
@@ -189,6 +204,14 @@ def _one(asked: Asked, request: Request, who: Who, answer: Answer) -> int:
 
             deliver(_picture(expected_charts(plan, found), answer.format), answer.output)
     return code_of(plan)
+
+
+def _ran(answer: Answer, plan: Plan, asked: Asked) -> Mapping[int, Ran]:
+    if answer.ran is None or plan.is_refused:
+        return {}
+    from assuage.cli.ran import read_ran_file
+
+    return read_ran_file(answer.ran, plan, asked)
 
 
 def _page(plan: Plan, found: Outlook, asked: Asked, request: Request) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from assuage.errors import AssuageError, PlanError, Problem
 from assuage.exposure.measured import Sample, Window
 from assuage.paper.expected import UNITS, hours, level, span
 from assuage.plan.model import Plan, Spanned
-from assuage.plan.pumped import hours_since, pumped
+from assuage.plan.pumped import AS_PLANNED, Ran, hours_since, pumped
 from assuage.quantity import Quantity, show
 from assuage.screening import show_date
 
@@ -88,13 +88,13 @@ def drawings_of(place: str, asked: Asked, *, known_on: dt.date | None) -> tuple[
     return found, problems
 
 
-def learned(plan: Plan, asked: Asked, *, who: People, drawings: Sequence[Drawing], problems: Sequence[Problem]) -> tuple[Learned, ...]:  # fmt: skip
+def learned(plan: Plan, asked: Asked, *, who: People, drawings: Sequence[Drawing], problems: Sequence[Problem], ran: Mapping[int, Ran] = AS_PLANNED) -> tuple[Learned, ...]:  # fmt: skip
     """What the levels say, drug by drug. Errors: `AssuageError` with the problems of the file and of every level."""
     found: list[Learned] = []
     wrong = list(problems)
     for name, mine in by_drug(tuple(drawings)).items():
         try:
-            found.append(_learned(name, mine, plan, asked, who))
+            found.append(_learned(name, mine, plan, asked, who, ran=ran))
         except AssuageError as error:
             wrong += error.problems
     if wrong:
@@ -102,13 +102,13 @@ def learned(plan: Plan, asked: Asked, *, who: People, drawings: Sequence[Drawing
     return tuple(found)
 
 
-def _learned(name: str, drawings: tuple[Drawing, ...], plan: Plan, asked: Asked, who: People) -> Learned:
+def _learned(name: str, drawings: tuple[Drawing, ...], plan: Plan, asked: Asked, who: People, *, ran: Mapping[int, Ran]) -> Learned:  # fmt: skip
     from assuage.exposure.ensemble import Cast
     from assuage.exposure.measured import Question, caveats, is_indicative, update
     from assuage.exposure.report import shown_unit
-    from assuage.plan.exposed import answering
+    from assuage.plan.exposed import answering, as_it_ran
 
-    pieces = [piece for piece in pumped(plan) if piece.drug == name]
+    pieces = [piece for piece in pumped(plan, ran) if piece.drug == name]
     drug = asked.catalog.drugs[name]
     if not pieces:
         raise PlanError(*(Problem(f"a level of {drug.name}, which {plan.regimen_name} does not give", one.where, "a level of a drug of the plan",
@@ -119,7 +119,7 @@ def _learned(name: str, drawings: tuple[Drawing, ...], plan: Plan, asked: Asked,
     unit = f"{known.ensemble.members[0].model.amount}/L" if known.ensemble.members else "mg/L"
     samples = tuple(Sample(_hours(one, asked), float(one.value.to(unit, active).value), one.site, one.assay_error) for one in drawings)  # fmt: skip
     _refuse_early(drawings, samples, first_h=min(piece.start_h for piece in pieces), has_own=_has_own(known))
-    starts = _starts(plan, name)
+    starts = _starts(plan, name, ran)
     last = max(n for n, at in enumerate(starts) if at[1] <= samples[-1].at_h)
     window = [_window(starts, n) for n in range(len(starts))]
     following = last + 1 if last + 1 < len(starts) else None
@@ -137,7 +137,10 @@ def _learned(name: str, drawings: tuple[Drawing, ...], plan: Plan, asked: Asked,
         following=None if following is None else starts[following][0],
         unit=shown,
         factor=float(Quantity(Decimal(1), unit).to(shown, active).value),
-        caveats=caveats(line, samples, models=asked.catalog.kinetics),
+        caveats=(
+            *as_it_ran(ran, len(plan.preparation.sessions) if plan.preparation else 0),
+            *caveats(line, samples, models=asked.catalog.kinetics),
+        ),
         is_indicative=is_indicative(line, samples, models=asked.catalog.kinetics),
     )
 
@@ -165,10 +168,10 @@ def _refuse_early(drawings: Sequence[Drawing], samples: Sequence[Sample], *, fir
         raise PlanError(*early)
 
 
-def _starts(plan: Plan, drug: str) -> list[tuple[int, float]]:
-    """The sessions that give a drug: number, and hours from the first start."""
+def _starts(plan: Plan, drug: str, ran: Mapping[int, Ran]) -> list[tuple[int, float]]:
+    """The sessions that give a drug: number, and hours from the first start; of one that ran, to when it began."""
     sessions = plan.preparation.sessions if plan.preparation else ()
-    return [(one.number, hours_since(one, sessions[0])) for one in sessions if any(each.drug == drug for each in one.components)]  # fmt: skip
+    return [(one.number, ran[one.number].start_h if one.number in ran else hours_since(one, sessions[0])) for one in sessions if any(each.drug == drug for each in one.components)]  # fmt: skip
 
 
 def _window(starts: Sequence[tuple[int, float]], n: int) -> Window:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -17,7 +17,7 @@ from assuage.exposure.report import Above, Asked, Report, Told, reports
 from assuage.finding import Finding
 from assuage.plan import beside
 from assuage.plan.model import BandTime, Exposed, LevelLine, Plan, Spanned
-from assuage.plan.pumped import Entering, amount_of, hours_since, pumped
+from assuage.plan.pumped import AS_PLANNED, Entering, Ran, amount_of, hours_since, pumped
 from assuage.regimen import Route
 from assuage.screening import State
 
@@ -43,7 +43,7 @@ class Outlook(msgspec.Struct, frozen=True, eq=False):
 
 
 class Asking(msgspec.Struct, frozen=True, eq=False):
-    """How levels are asked for: how many people, whether with curves, hours after a drug's first dose that curves must hold,
+    """How levels are asked for: which sessions ran otherwise than planned, how many people, whether with curves, hours after a drug's first dose that curves must hold,
     whether with bands.
 
     Without bands each substance takes less time, and nothing is said of reference bands.
@@ -53,6 +53,7 @@ class Asking(msgspec.Struct, frozen=True, eq=False):
     with_curves: bool = False
     marks_h: tuple[float, ...] = ()
     with_bands: bool = True
+    ran: Mapping[int, Ran] = AS_PLANNED
 
 
 def exposed(plan: Plan, state: State, *, who: People) -> tuple[Exposed, ...]:
@@ -71,15 +72,15 @@ def outlook(plan: Plan, state: State, *, asking: Asking) -> Outlook:
     """
     drugs: list[Predicted] = []
     told: list[str] = []
-    pieces = pumped(plan)
+    pieces = pumped(plan, asking.ran)
     for name in dict.fromkeys(piece.drug for piece in pieces):
         mine = [piece for piece in pieces if piece.drug == name]
         try:
             drugs.append(_drug(name, mine, state, asking))
         except ExposureError as error:
             told.append(f"{state.catalog.drugs[name].name}: {error.problems[0].what}.")
-    starts = _starts(plan)
-    rows = tuple(_row(one, each, state, asking.who, starts) for one in drugs for each in one.reports)
+    starts = _starts(plan, asking.ran)
+    rows = tuple(_row(one, each, state, asking, starts) for one in drugs for each in one.reports)
     silent = [
         f"{state.catalog.drugs[one.drug].name}: {f.message}"
         for one in drugs
@@ -147,18 +148,22 @@ def _route(name: str) -> Route:
     return "intramuscular" if name == "intramuscular" else "intravenous"
 
 
-def _starts(plan: Plan) -> tuple[float, ...]:
-    """Hours from the first start to each session, in order."""
+def _starts(plan: Plan, ran: Mapping[int, Ran]) -> tuple[float, ...]:
+    """Hours from the first start to each session, in order; of one that ran, to when it began."""
     sessions = plan.preparation.sessions if plan.preparation else ()
-    return tuple(hours_since(session, sessions[0]) for session in sessions)
+    return tuple(
+        ran[session.number].start_h if session.number in ran else hours_since(session, sessions[0])
+        for session in sessions
+    )
 
 
-def _row(one: Predicted, report: Report, state: State, who: People, starts: Sequence[float]) -> Exposed:
+def _row(one: Predicted, report: Report, state: State, asking: Asking, starts: Sequence[float]) -> Exposed:
     told = (report.line, *report.others)
     line = report.line.player.member
     lines = tuple(_line(each) for each in told)
     peak = lines[0].peak
-    session = sum(start <= lines[0].peak_at_h for start in starts)
+    # A first session that began late has its peak behind it all the same.
+    session = max(1, sum(start <= lines[0].peak_at_h for start in starts))
     return Exposed(
         substance=report.analyte,
         drug=one.drug,
@@ -176,12 +181,12 @@ def _row(one: Predicted, report: Report, state: State, who: People, starts: Sequ
         until_h=float(report.times_h[-1]),
         lines=lines,
         bands=tuple(_band(each) for each in report.bands),
-        caveats=tuple(dict.fromkeys(_caveats(report))),
+        caveats=tuple(dict.fromkeys((*as_it_ran(asking.ran, len(starts)), *_caveats(report)))),
         findings=_findings(one, report),
         spread=_spread(report.line, state),
         is_indicative=_is_borrowed(report.line, state),
-        people=who.count if report.line.people is not None else 1,
-        seed=who.seed,
+        people=asking.who.count if report.line.people is not None else 1,
+        seed=asking.who.seed,
         sources=_sources(report, state),
     )
 
@@ -218,6 +223,14 @@ def _band(one: Above) -> BandTime:
     return BandTime(
         one.band.id, one.band.seen, one.band.population, one.low, one.high, hours, one.hours_by_highest, sources
     )
+
+
+def as_it_ran(ran: Mapping[int, Ran], count: int) -> Iterator[str]:
+    """Which of the plan's sessions, of so many, are those that really ran; nothing where none is."""
+    if ran:
+        names = " and ".join(str(number) for number in sorted(ran))
+        rest = "" if len(ran) == count else "; the others as planned"
+        yield f"Session{'s' if len(ran) > 1 else ''} {names} as the pump really ran{rest}."
 
 
 def _caveats(report: Report) -> Iterator[str]:

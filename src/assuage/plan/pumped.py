@@ -8,7 +8,7 @@ is in or the pump stands still. The same function reads a plan and the history o
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -39,19 +39,34 @@ class Entering(msgspec.Struct, frozen=True):
     duration_h: float
 
 
-def pumped(plan: Plan) -> tuple[Entering, ...]:
+class Ran(msgspec.Struct, frozen=True):
+    """How the pump of one session really ran: hours from the plan's first start to its own, and its flows, pauses among them."""
+
+    start_h: float
+    flows: tuple[Flow, ...]
+
+
+AS_PLANNED: Mapping[int, Ran] = {}
+
+
+def pumped(plan: Plan, ran: Mapping[int, Ran] = AS_PLANNED) -> tuple[Entering, ...]:
     """Everything the plan gives, as it is pumped: rounded masses, rates as set on the pump, phases, portions, the flush.
 
-    Give      a plan with a preparation; hours count from its first start, or from day 1 where no start was given
+    Give      a plan with a preparation; hours count from its first start, or from day 1 where no start was given; by their
+              numbers, sessions that ran otherwise than planned: of what was made for them, what the pump moved
     Get       pieces in order of time; none where nothing is planned
-    Holds     of each drug, the masses add up to what the plan says is delivered
+    Holds     of each drug of a session as planned, the masses add up to what the plan says is delivered; no session that
+              ran gives more than was made for it
     Checked   tests/unit/test_exposed.py, tests/laws/test_exposed.py
     """
     if plan.preparation is None:
         return ()
     sessions = plan.preparation.sessions
     return tuple(
-        piece for session in sessions for one in session.components for piece in _of_session(session, one, sessions[0])
+        piece
+        for session in sessions
+        for one in session.components
+        for piece in _of_session(session, one, ran.get(session.number) or Ran(hours_since(session, sessions[0]), ()))
     )
 
 
@@ -62,8 +77,8 @@ def hours_since(session: Session, first: Session) -> float:
     return (session.start.astimezone(dt.UTC) - first.start.astimezone(dt.UTC)).total_seconds() / SECONDS_AN_HOUR
 
 
-def _of_session(session: Session, one: ComponentPlan, first: Session) -> Iterator[Entering]:
-    start_h = hours_since(session, first)
+def _of_session(session: Session, one: ComponentPlan, ran: Ran) -> Iterator[Entering]:
+    start_h = ran.start_h
     if session.vehicle is None:
         assert one is session.components[0], "divided injections hold one drug"
         for portion in session.portions:
@@ -74,7 +89,7 @@ def _of_session(session: Session, one: ComponentPlan, first: Session) -> Iterato
         return
     vehicle = session.vehicle
     total_ml = float(vehicle.total_volume.to("mL").value)
-    moved = entering(flows_of(session), lag_ml=_lag_ml(vehicle), drug_ml=total_ml)
+    moved = entering(ran.flows or flows_of(session), lag_ml=_lag_ml(vehicle), drug_ml=total_ml)
     per_ml = float(one.dose.to("mg").value) / total_ml
     for at_h, duration_h, volume_ml in moved:
         yield Entering(one.drug, one.substance, session.route, per_ml * volume_ml, start_h + at_h, duration_h)
