@@ -217,3 +217,33 @@ def test_what_matters_is_read_on_the_scale_of_the_measure() -> None:
     for text, measure in (("10 points", "RD"), ("0 1", "OR"), ("-2 1", "RR")):
         with pytest.raises(EvidenceError):
             matters_of(claim(text), measure, where="here")  # type: ignore[arg-type]
+
+
+def test_a_retracted_study_is_shown_with_its_words_and_never_pooled() -> None:
+    kept = [arm_study(f"{name}-2020", 7, 15) for name in ("a", "b")]
+    taken = study(
+        "c-2020", [responders("M", 15, 15, code=coded("m"))], arms={"M": 15}, retracted="withdrawn by the journal"
+    )
+    found = body_found(arms_body(*kept, taken), small(*kept, taken))
+    assert found.pool is not None
+    assert (found.pool.k, found.pool.people) == (2, 30)
+    assert found.rows[2].weight is None
+    assert found.rows[2].cautions[0] == "retracted: withdrawn by the journal"
+    assert "C 2020, arm M (m) is not in the pool: it was retracted: withdrawn by the journal" in found.pool.notes
+
+
+def test_people_of_one_study_are_counted_once() -> None:
+    """Two arms of 15 and 20 are 35 people; one arm at two times is one arm; the same people twice are themselves."""
+    rows = [responders("K", 10, 20, code=coded("k")), responders("M", 7, 15, code=coded("m")),
+            responders("M", 6, 15, code=coded("late"))]  # fmt: skip
+    named = pool("arms", mixed_on_purpose=("repeated studies",))
+
+    def people(design: str, *names: str) -> int:
+        one = study("a-2020", rows, design=design, arms={"K": 20, "M": 15})
+        found = body_found(body("PLO", [Row("a-2020", name) for name in names], pool=named), small(one))
+        assert found.pool is not None
+        return found.pool.people
+
+    assert people("randomised parallel", "k", "m") == 35
+    assert people("randomised parallel", "m", "late") == 15
+    assert people("randomised crossover", "k", "m") == 20

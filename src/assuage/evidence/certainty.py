@@ -6,10 +6,11 @@ from typing import get_args
 
 from assuage.errors import EvidenceError, Problem
 from assuage.evidence.answered import CertaintyFound, StepFound
+from assuage.evidence.graded import LEVELS as LEVELS
+from assuage.evidence.graded import level_of
 from assuage.evidence.suggested import Evidence, Suggested, suggested
 from assuage.question import Domain, Grade, Judgement, Level, Upgrade
 
-LEVELS: tuple[Level, ...] = ("very low", "low", "moderate", "high")
 DOMAINS: tuple[Domain, ...] = get_args(Domain)
 MEANS: dict[Level, str] = {
     "high": "High certainty: the truth is very probably close to this",
@@ -36,11 +37,8 @@ def certainty(grade: Grade, of: Evidence, *, where: str) -> CertaintyFound:
     _refuse_upgrades(grade.upgrades, grade, lowered=lowered, where=where)
     downs = tuple(_down(one, suggested(one.domain, of)) for one in sorted(grade.judgements, key=_order))
     ups = tuple(StepFound(one.reason, one.steps, one.because, None, (), one.reader) for one in grade.upgrades)
-    raised = sum(one.steps for one in grade.upgrades)
-    at = LEVELS.index(grade.starts) + lowered + raised
-    level = LEVELS[min(max(at, 0), len(LEVELS) - 1)]
     told = tuple(_disagreement(step) for step in downs if step.suggested is not None and step.suggested != step.steps)
-    return CertaintyFound(grade.starts, grade.starts_because, (*downs, *ups), level, told)
+    return CertaintyFound(grade.starts, grade.starts_because, (*downs, *ups), level_of(grade), told)
 
 
 def _order(one: Judgement) -> int:

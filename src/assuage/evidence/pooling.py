@@ -16,6 +16,7 @@ from assuage.evidence.comparable import pool_described, refuse_mixtures
 from assuage.evidence.effect import Bounds
 from assuage.evidence.heterogeneity import between_studies, spread, spread_bounds
 from assuage.evidence.necessary import needed_to_treat
+from assuage.evidence.reanalysis import is_crossover
 from assuage.evidence.rows import Seen
 from assuage.evidence.stated import claims_of, prior_of
 from assuage.evidence.summaries import (
@@ -126,7 +127,7 @@ def _found(body: Body, of: Members, found: Posterior, *, used: Sequence[Seen], l
     summary = leading(found)
     absolute, not_absolute = _absolute(of, summary.span, is_event_good=body.better == "higher")
     return PoolFound(
-        k=len(of.members), people=sum(one.row.people or 0 for one in used), prior=str(of.prior),
+        k=len(of.members), people=_people(used), prior=str(of.prior),
         prior_sources=tuple(dict.fromkeys(claim.source for claim in claims_of(body.pool))),
         summaries=(summary, *others), spreading=spreading, chance_better=_chance(body, found), mixed=found.mixed,
         because=body.pool.because, without=without, small=small, absolute=absolute,
@@ -134,6 +135,19 @@ def _found(body: Body, of: Members, found: Posterior, *, used: Sequence[Seen], l
                *not_absolute),
         unit=next((one.said.unit for one in used), ""),
     )  # fmt: skip
+
+
+def _people(used: Sequence[Seen]) -> int:
+    """The people behind the rows, each once: rows of one study may share an arm, and a crossover shares everybody."""
+    total = 0
+    for study in dict.fromkeys(one.row.study for one in used):
+        rows = [one for one in used if one.row.study == study]
+        arms = {side.record.arm: side.people for one in rows for side in one.at.sides}
+        if len(rows) == 1 or is_crossover(rows[0].at.study) or None in arms.values():
+            total += max(one.row.people or 0 for one in rows)
+        else:
+            total += sum(people for people in arms.values() if people is not None)
+    return total
 
 
 def _not_counted(used: Sequence[Seen]) -> tuple[str, ...]:

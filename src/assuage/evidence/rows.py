@@ -50,9 +50,16 @@ def seen(row: Row, *, body: Body, catalog: Catalog, risk: Risk | None = None) ->
     where = f"body {body.id}, row {row.study}.{row.row}"
     at = located(row, where=where, catalog=catalog)
     said = _said(at, body=body, where=where)
-    if at.study.record_type in REVIEWS and not said.not_pooled:
-        said = msgspec.structs.replace(said, not_pooled=REVIEW)
+    if (shut := _never_pooled(at.study)) and not said.not_pooled:
+        said = msgspec.structs.replace(said, not_pooled=shut)
     return Seen(_forest(row, at, said=said, measure=body.measure, risk=risk), said, _described(at, body.measure), at)
+
+
+def _never_pooled(study: Study) -> str:
+    """Why a whole study stays out of every pool; empty where nothing keeps it out."""
+    if study.retracted is not None:
+        return f"it was retracted: {study.retracted}"
+    return REVIEW if study.record_type in REVIEWS else ""
 
 
 def _said(at: Located, *, body: Body, where: str) -> Said:
@@ -153,7 +160,7 @@ def disputes_of(study: Study) -> tuple[str, ...]:
 
 
 def _cautions(at: Located, said: Said, measure: Measured) -> tuple[str, ...]:
-    found = list(said.cautions)
+    found = [*([] if at.study.retracted is None else [f"retracted: {at.study.retracted}"]), *said.cautions]
     is_single = design_of(at, measure) == "single arm"
     if at.study.record_type in REVIEWS:
         found.append(REVIEW)
