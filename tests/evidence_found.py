@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from assuage.charts import Chart, svg
 from assuage.evidence.answered import (
     BodyFound,
+    DomainFound,
     ForestRow,
     PoolFound,
+    RiskFound,
     Span,
     Spreading,
     Summary,
     Tallied,
 )
-from assuage.question import Told
+from assuage.question import Risk, Told
 from assuage.sourced import Claim
 
 MIXED = ("drug: ketamine, lidocaine", "condition: postherpetic neuralgia, complex regional pain syndrome")
@@ -107,3 +111,15 @@ def many(count: int) -> tuple[ForestRow, ...]:
         )
         for number in range(count)
     )  # fmt: skip
+
+
+def words_of(chart: Chart) -> str:
+    """All the text of the drawing, as one line."""
+    return " ".join(" ".join(ET.fromstring(svg(chart)).itertext()).split())
+
+
+def appraised(study: str, overall: Risk, risks: tuple[Risk, ...]) -> RiskFound:
+    """Risk of bias of one result, by five domains in the order given."""
+    domains = ("randomisation", "deviations", "missing outcomes", "measurement", "selection of the result")
+    found = tuple(DomainFound(name, risk, f"why {name}") for name, risk in zip(domains, risks, strict=True))
+    return RiskFound(study, "relief-50", "RoB 2", overall, "the worst domain decides", found, "A. Reader", None)

@@ -10,10 +10,9 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.evidence_found import body, many, pool, row, span, values_of, varied
+from tests.evidence_found import appraised, body, many, pool, row, span, values_of, varied, words_of
 
 from assuage.charts import (
-    Chart,
     Edge,
     Node,
     durability_chart,
@@ -24,30 +23,19 @@ from assuage.charts import (
     svg,
 )
 from assuage.charts.course import courses_of, outcome_name
-from assuage.charts.forest_layout import PAGES, laid_out
-from assuage.charts.forest_rows import RISK_COLOURS, SIGNS, groups_of, matters_of, named, study_name
+from assuage.charts.forest_layout import NO_ROW, PAGES, laid_out
+from assuage.charts.forest_rows import groups_of, matters_of, named, study_name, told_apart
+from assuage.charts.forest_table import mixed_of
 from assuage.charts.funnel import TOO_FEW, points_of
 from assuage.charts.lettering import Width, wide_of, wrapped
-from assuage.charts.network_graph import parts_of
 from assuage.charts.scale import analysed, drawn, scale_of, shown, sides, told
 from assuage.errors import EvidenceError
-from assuage.evidence.answered import DomainFound, RiskFound, Small, Tallied
+from assuage.evidence.answered import Small, Tallied
 from assuage.evidence.pool import as_read
-from assuage.question import Measured, Risk, Told
+from assuage.question import Measured, Told
 from assuage.sourced import Claim
 
 WIDTHS: tuple[Width, ...] = ("wide", "narrow")
-
-
-def words_of(chart: Chart) -> str:
-    """All the text of the drawing, as one line."""
-    return " ".join(" ".join(ET.fromstring(svg(chart)).itertext()).split())
-
-
-def appraised(study: str, overall: Risk, risks: tuple[Risk, ...]) -> RiskFound:
-    domains = ("randomisation", "deviations", "missing outcomes", "measurement", "selection of the result")
-    found = tuple(DomainFound(name, risk, f"why {name}") for name, risk in zip(domains, risks, strict=True))
-    return RiskFound(study, "relief-50", "RoB 2", overall, "the worst domain decides", found, "A. Reader", None)
 
 
 def share(study: str, days: str | None, drug: str, value: float, **changes: Any) -> Any:
@@ -148,19 +136,21 @@ def test_no_line_of_the_axis_runs_through_words() -> None:
         ("1.25 1", "RR", (0.8, 1.25)),
         ("0.8", "OR", (0.8, 1.25)),
         ("10 %", "RD", (-0.1, 0.1)),
-        ("10 percentage points", "RD", (-0.1, 0.1)),
-        ("10", "RD", None),
         ("2 {score}", "MD", (-2, 2)),
         ("-2 {score}", "MD", (-2, 2)),
-        ("moderate", "MD", None),
         ("10 %", "PLO", None),
     ],
 )
-def test_what_matters_is_drawn_only_where_it_is_a_number(
+def test_what_is_too_small_to_matter_lies_on_both_sides_of_no_effect(
     claim: str, measure: Measured, region: tuple[float, float] | None
 ) -> None:
     found = matters_of(body(measure=measure, matters=Claim(claim, "a", "b")))
     assert found == (None if region is None else pytest.approx(region))
+
+
+def test_what_matters_must_be_one_number() -> None:
+    with pytest.raises(EvidenceError, match="moderate"):
+        forest_chart(body(measure="MD", matters=Claim("moderate", "a", "b")))
 
 
 @pytest.mark.parametrize(
@@ -294,77 +284,12 @@ def test_measures_do_not_share_an_axis() -> None:
 def test_outcomes_read_as_words() -> None:
     assert outcome_name("relief-30") == "at least 30 % relief"
     assert outcome_name("pain-over-time") == "pain over time"
-    assert study_name("esk-pcia-hz-2023") == "Esk-Pcia HZ 2023".replace("-", " ")
-
-
-NODES = (Node("placebo", 300), Node("ketamine", 210), Node("lidocaine", None), Node("morphine", 40))
-EDGES = (Edge("placebo", "ketamine", 8), Edge("placebo", "lidocaine", 2, True))
-
-
-def test_a_network_has_every_treatment_and_comparison_and_says_what_is_not_connected() -> None:
-    chart = network_chart("Compared", NODES, EDGES)
-    values = list(values_of(chart.definition))
-    assert {one["name"] for one in values if "people" in one} == {node.name for node in NODES}
-    lines = values_of(chart.definition, mark="rule")
-    assert {(one["one"], one["other"]): one["trials"] for one in lines} == {
-        ("placebo", "ketamine"): 8, ("placebo", "lidocaine"): 2,
-    }  # fmt: skip
-    assert "Not connected: 2 parts that no trial joins (ketamine, lidocaine, placebo; morphine)" in chart.told
-    assert ("placebo", "lidocaine", "2", "crossovers only") in chart.table.rows
-    assert "not connected" in words_of(chart)
-    assert chart.definition == network_chart("Compared", NODES, EDGES).definition
-
-
-def test_parts_that_an_edge_joins_late_are_one() -> None:
-    edges = [Edge("a", "b", 1), Edge("c", "d", 1), Edge("b", "c", 1)]
-    assert parts_of("abcd", edges) == [("a", "b", "c", "d")]
-
-
-@pytest.mark.parametrize(
-    ("nodes", "edges", "said"),
-    [
-        (NODES, (Edge("placebo", "nothing", 1),), "placebo against nothing"),
-        (NODES, (Edge("placebo", "placebo", 1),), "placebo against placebo"),
-        (NODES, (*EDGES, Edge("ketamine", "placebo", 1)), "given more than once"),
-        (NODES, (Edge("placebo", "ketamine", 0),), "0 trials"),
-        ((*NODES, NODES[0]), EDGES, "placebo given more than once"),
-    ],
-)  # fmt: skip
-def test_a_network_that_cannot_be_is_refused(nodes: Any, edges: Any, said: str) -> None:
-    with pytest.raises(EvidenceError, match=said):
-        network_chart("x", nodes, edges)
-
-
-def test_lights_have_a_sign_a_word_and_a_colour_for_each_domain() -> None:
-    risks = (appraised("kim-2015", "high", ("some concerns", "low", "low", "high", "low")),)
-    chart = risk_chart("Risk of bias", risks)
-    lights = [(one["domain"], one["risk"], one["fill"]) for one in values_of(chart.definition) if "risk" in one]
-    assert lights[0] == ("randomisation", "some concerns", RISK_COLOURS["some concerns"])
-    assert len(lights) == 6
-    assert chart.table.rows[3] == (
-        "Kim 2015",
-        "relief-50",
-        "RoB 2",
-        "measurement",
-        "high",
-        "why measurement",
-        "A. Reader",
-    )
-    assert chart.table.rows[-1][3:6] == ("Overall", "high", "the worst domain decides")
-    assert "Read by one person only: 1 of 1." in words_of(chart)
-    assert "Overall: high: 1." in chart.told
-
-
-def test_no_judgement_rests_on_colour_alone() -> None:
-    assert set(SIGNS) == set(RISK_COLOURS)
-    for tool in (("low", "some concerns", "high"), ("low", "moderate", "serious", "critical", "no information")):
-        signs = [SIGNS[risk] for risk in tool]  # type: ignore[index]
-        assert len(set(signs)) == len(signs)
+    assert study_name("esk-pcia-hz-2023") == "ESK PCIA HZ 2023"
 
 
 def test_every_chart_is_told_in_words_and_described() -> None:
     risks = (appraised("kim-2015", "low", ("low",) * 5),)
-    made = (forest_chart(body(pooled=pool())), funnel_chart(body()), network_chart("x", NODES, EDGES), risk_chart("x", risks),
+    made = (forest_chart(body(pooled=pool())), funnel_chart(body()), network_chart("x", (Node("placebo", 300), Node("ketamine", 210)), (Edge("placebo", "ketamine", 8),)), risk_chart("x", risks),
             durability_chart("x", [body(SEEN, measure="PLO")]))  # fmt: skip
     for chart in made:
         root = ET.fromstring(svg(chart))
@@ -385,6 +310,42 @@ def test_a_forest_in_sentences() -> None:
 def test_a_name_has_its_year_once_and_its_own_label() -> None:
     assert named(row()) == "Kim 2015"
     assert named(row(label="Kim 2015")) == "Kim 2015"
-    assert named(row(label="higher dose")) == "Kim 2015: higher dose"
+    assert named(row(label="Kim 2015, higher dose")) == "Kim 2015, higher dose"
+    assert named(row("krusz-2010", year=None, label="krusz-2010, titrated")) == "Krusz 2010, titrated"
+    assert named(row("michelet-2018", year=None, label="Michelet")) == "Michelet 2018"
     assert drawn("RD", 0.2) == 20
     assert told("RD", span(0.2, -0.1, 0.5)) == "20.0 (−10.0 to 50.0)"
+
+
+def test_rows_of_one_name_are_told_apart() -> None:
+    """By outcome and time where they differ, else by their own id."""
+    rows = (
+        row("stavropoulou-2014", year=2014, row="l-headache", outcome="headache"),
+        row("stavropoulou-2014", year=2014, row="l-tinnitus", outcome="tinnitus"),
+        row("zhu-2019", year=2019, row="l-early"), row("zhu-2019", year=2019, row="l-late"), row(),
+    )  # fmt: skip
+    assert list(told_apart(rows).values()) == ["headache", "tinnitus", "l early", "l late", ""]
+    chart = forest_chart(body(rows))
+    assert [cells[1] for cells in chart.table.rows] == [
+        "Stavropoulou 2014, headache", "Stavropoulou 2014, tinnitus", "Zhu 2019, l early", "Zhu 2019, l late", "Kim 2015",
+    ]  # fmt: skip
+    assert "tinnitus" in words_of(chart)
+
+
+@pytest.mark.parametrize("measure", ["RR", "RD", "PLO"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_body_without_any_interval_is_a_list_of_reasons_without_an_axis(measure: Measured, width: Width) -> None:
+    none = row(span=None, why_not="nothing was printed", weight=None)
+    words = words_of(forest_chart(body((none,), measure=measure, matters=None), width=width))
+    assert "No interval: nothing was printed" in words
+    assert "better" not in words
+    assert NO_ROW in words_of(forest_chart(body((), measure=measure, matters=None), width=width))
+    assert words_of(funnel_chart(body((none,), measure=measure), width=width))
+    assert words_of(durability_chart("x", [body((none,), measure=measure)], width=width))
+
+
+def test_words_of_the_vocabulary_read_as_words_where_they_were_mixed() -> None:
+    made = msgspec.structs.replace(pool(), mixed=("condition: “postherpetic-neuralgia” and “cancer-neuropathic-pain”",))
+    assert mixed_of(body(pooled=made)) == (
+        "Mixed on purpose: condition: postherpetic neuralgia and cancer neuropathic pain. Too few studies of one drug alone."
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pytest
@@ -28,7 +29,8 @@ from assuage.charts import (
     svg,
 )
 from assuage.charts.lettering import WIDTH_OF, Width, wide_of
-from assuage.evidence.answered import DomainFound, ForestRow, RiskFound, Tallied
+from assuage.evidence.answer import answer
+from assuage.evidence.answered import BodyFound, DomainFound, ForestRow, RiskFound, Tallied
 from assuage.question import Told
 
 CHROMIUM = "/usr/bin/chromium"
@@ -108,6 +110,21 @@ LONG = (
 )
 
 
+@cache
+def bodies_of(question: str) -> tuple[BodyFound, ...]:
+    """The bodies of a question of the catalog, as it answers it."""
+    return answer(the_catalog().questions[question], the_catalog()).bodies
+
+
+def found(question: str, name: str) -> BodyFound:
+    return next(one for one in bodies_of(question) if one.id == name)
+
+
+def lasting(question: str, width: Width) -> Chart:
+    """What lasts, of the bodies of a question that are mean differences."""
+    return durability_chart("How long", [one for one in bodies_of(question) if one.measure == "MD"], width=width)
+
+
 def by_dose(width: Width) -> Chart:
     catalog = the_catalog()
     dosing = Dosing("millimoles", catalog.drugs["magnesium-sulfate"], Person(Decimal(70), LONG))
@@ -118,7 +135,7 @@ CHARTS: dict[str, Callable[[Width], Chart]] = {
     "forest": lambda width: forest_chart(body(pooled=pool()), width=width),
     "forest of twenty": lambda width: forest_chart(body(many(20), pooled=pool()), width=width),
     "forest of one": lambda width: forest_chart(body((row(weight=None),), not_pooled="one is no pool"), width=width),
-    "forest of shares": lambda width: forest_chart(body(ARMS, measure="PLO"), width=width),
+    "forest of shares": lambda width: forest_chart(body(ARMS, measure="PLO", matters=None), width=width),
     "funnel": lambda width: funnel_chart(body(many(20), pooled=pool()), width=width),
     "funnel of few": lambda width: funnel_chart(body(pooled=pool()), width=width),
     "durability": lambda width: durability_chart(
@@ -126,6 +143,14 @@ CHARTS: dict[str, Callable[[Width], Chart]] = {
     ),
     "dose": by_dose,
     "network": lambda width: network_chart("What was compared", NODES, NETWORK, width=width),
+    "magnesium alone": lambda width: forest_chart(found("magnesium-in-neuralgia", "magnesium-alone"), width=width),
+    "its bias": lambda width: risk_chart("Bias", found("magnesium-in-neuralgia", "magnesium-alone").risks, width=width),
+    "ketamine against magnesium": lambda width: forest_chart(found("ketamine-or-magnesium", "direct-50"), width=width),
+    "ketamine in reviews": lambda width: forest_chart(
+        found("ketamine-in-neuralgia", "ketamine-in-reviews"), width=width
+    ),
+    "lidocaine by session": lambda width: forest_chart(found("harms", "lidocaine-by-session"), width=width),
+    "ketamine over time": lambda width: lasting("ketamine-in-neuralgia", width),
     "risk of bias": lambda width: risk_chart("Risk of bias", RISKS, width=width),
 }
 
@@ -159,8 +184,8 @@ def _share(one: list[float], other: list[float]) -> bool:
 @pytest.mark.parametrize("name", CHARTS)
 def test_a_png_has_a_white_margin_all_around(page: Page, name: str, width: Width) -> None:
     source = base64.b64encode(png(CHARTS[name](width))).decode()
-    found: list[Any] = page.evaluate(EDGES, f"data:image/png;base64,{source}")
-    assert found == [False, False, False, False, True]
+    inked: list[Any] = page.evaluate(EDGES, f"data:image/png;base64,{source}")
+    assert inked == [False, False, False, False, True]
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -116,7 +116,7 @@ def outcome_name(outcome: str) -> str:
     >>> outcome_name("relief-50"), outcome_name("pain-score")
     ('at least 50 % relief', 'pain score')
     """
-    head, _, last = outcome.partition("-")
+    head, _, last = outcome.replace(" ", "-").partition("-")
     return in_words(f">={last}% {head}") if head == "relief" and last.isdigit() else outcome.replace("-", " ")
 
 

@@ -103,11 +103,20 @@ def _time(window: tuple[float, float], width: float, *, title: str | None = None
 def _marks(window: tuple[float, float], width: float) -> list[float]:
     """Marks that have room, from the latest back: the late ones are what a reader looks for."""
     kept: list[float] = []
-    fewest = 34.0
-    for at in sorted((at for at in MARKS if window[0] <= at <= window[1]), reverse=True):
-        if not kept or place(kept[-1], window, width=width) - place(at, window, width=width) >= fewest:
+    within = sorted((at for at in MARKS if window[0] <= at <= window[1]), reverse=True)
+    for at in within:
+        if not kept or _is_apart(at, kept[-1], window, width=width):
             kept.append(at)
+    if within[-1:] == [0] and 0 not in kept:
+        # The end of the infusion is what all times are counted from: it goes before a mark close to it.
+        kept = [*(at for at in kept if _is_apart(0, at, window, width=width)), 0]
     return kept[::-1]
+
+
+def _is_apart(one: float, other: float, window: tuple[float, float], *, width: float) -> bool:
+    """Whether the names of two marks have room beside one another."""
+    fewest = 34.0
+    return place(other, window, width=width) - place(one, window, width=width) >= fewest
 
 
 def place(hours: float, window: tuple[float, float], *, width: float) -> float:
@@ -222,14 +231,13 @@ def _strip(words: Sequence[tuple[float, Told]], window: tuple[float, float], sha
     """Results in words, by the time their body asks about; those of one time above one another."""
     alt = altair()
     page, named_axis = shape
-    heights: dict[float, int] = {}
-    values = []
-    for hours, one in words:
-        heights[hours] = heights.get(hours, 0) + 1
-        values.append({"hours": hours, "row": heights[hours], "shape": SIGNS[one.direction], "name": study_name(one.study),
-                       "fill": "#ffffff" if one.direction == "neither" else SOFT})  # fmt: skip
+    values = [
+        {"hours": hours, "row": number, "shape": SIGNS[one.direction], "name": study_name(one.study),
+         "fill": "#ffffff" if one.direction == "neither" else SOFT}
+        for number, (hours, one) in enumerate(words, 1)
+    ]  # fmt: skip
     data = alt.Chart(alt.Data(values=values))
-    top = max(heights.values()) + 1
+    top = len(values) + 1
     y = alt.Y("row:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=None)
     x = _time(window, page[0], title=named_axis)
     mark = data.mark_point(opacity=1, size=60, stroke=SOFT).encode(

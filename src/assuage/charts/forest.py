@@ -60,17 +60,19 @@ def _under(body: BodyFound) -> list[str]:
 def _view(body: BodyFound, placed: Sequence[Placed], page: Columns, *, scale: Scale) -> Any:
     alt = altair()
     height = height_of(placed)
+    text = alt.layer(*_signs(placed, page, height), *lettered(words_of(placed), width=page.width, height=height))
+    if scale.is_empty:
+        return text.properties(width=page.width, height=height)
     plot = alt.layer(*_ground(body, placed, page, scale=scale), *_intervals(body, placed, page, scale=scale),
                      *_pools(body, placed, page, scale=scale))  # fmt: skip
-    text = alt.layer(*_signs(placed, page, height), *lettered(words_of(placed), width=page.width, height=height))
     return alt.layer(plot, text).resolve_scale(x="independent").properties(width=page.width, height=height)
 
 
 def _effect(field: str, page: Columns, scale: Scale) -> Any:
     alt = altair()
     ends = alt.Scale(type=scale.kind, domain=[scale.low, scale.high], range=list(page.plot), nice=False, zero=False)
-    axis = alt.Axis(title=scale.title, values=list(scale.marks), labelExpr=marks_expression(scale.marks), grid=False,
-                    titlePadding=4)  # fmt: skip
+    label = marks_expression(scale.marks)
+    axis = alt.Axis(title=scale.title, values=list(scale.marks), labelExpr=label, grid=False, titlePadding=4)
     return alt.X(f"{field}:Q", scale=ends, axis=axis)
 
 
@@ -98,12 +100,6 @@ def _intervals(body: BodyFound, placed: Sequence[Placed], page: Columns, *, scal
     values = [_point(body, one.block.row, one.y, scale=scale, heaviest=heaviest) for one in placed
               if one.block.row is not None and one.block.row.span is not None]  # fmt: skip
     if not values:
-        # An axis is drawn even where no row has an interval: a picture of reasons still says what was asked.
-        yield (
-            alt.Chart(alt.Data(values=[{"at": scale.low, "py": 0}]))
-            .mark_point(opacity=0)
-            .encode(x=_effect("at", page, scale), y=down("py", height_of(placed)))
-        )
         return
     data = alt.Chart(alt.Data(values=values))
     y = down("py", height_of(placed))
@@ -209,6 +205,8 @@ def _signs(placed: Sequence[Placed], page: Columns, height: float) -> Iterator[A
 
 def _directions(body: BodyFound, page: Columns, scale: Scale) -> list[Any]:
     """Under the axis: which way is better. On either side of no effect where there is room, else at the ends."""
+    if scale.is_empty:
+        return []
     left, right = (f"◄ {side}" if number == 0 else f"{side} ►" for number, side in enumerate(sides(body)))
     if page.study is not None:
         middle = sum(page.plot) / 2 if scale.no_effect is None else scale.at(scale.no_effect, ends=page.plot)
@@ -225,7 +223,7 @@ def _directions(body: BodyFound, page: Columns, scale: Scale) -> list[Any]:
 def _notes(body: BodyFound, scale: Scale) -> Iterator[str]:
     """The key, and what must be said beside a picture like this."""
     yield spreading_of(body)
-    yield f"Intervals: {confidences(body)}."
+    yield f"Intervals: {confidences(body)}." if confidences(body) else ""
     rows = [row for row in body.rows if row.span is not None]
     sized = (
         "area by weight in the pool" if any(row.weight for row in rows) else "all of one size, since nothing was pooled"
@@ -242,6 +240,6 @@ def _notes(body: BodyFound, scale: Scale) -> Iterator[str]:
     if scale.is_cut:
         ends = f"{mark_text(scale.low)} and {mark_text(scale.high)}"
         yield f"The axis ends at {ends}; an arrow says that an interval goes on."
-    if body.matters is not None:
-        region = "Grey: smaller than what matters" if matters_of(body) else "What matters, not drawn"
+    if body.matters is not None and not scale.is_empty:
+        region = "Grey: smaller than what matters" if matters_of(body) is not None else "What matters, not drawn"
         yield f"{region}: {matter_of(body.matters)} [{body.matters.source}]."

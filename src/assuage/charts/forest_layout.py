@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from assuage.charts.forest_rows import (
+    DISPUTED,
     RISK_COLOURS,
     SIGNS,
     counted,
@@ -15,6 +16,7 @@ from assuage.charts.forest_rows import (
     named,
     share_of_pool,
     summaries_of,
+    told_apart,
     treated,
 )
 from assuage.charts.lettering import LINE, SMALL, Style, Width, Word, column, wrapped
@@ -23,6 +25,7 @@ from assuage.evidence.answered import BodyFound, ForestRow, Summary
 from assuage.question import Risk
 
 EXPECTED = "Expected in one more study"
+NO_ROW = "No result of any study answers this in numbers."
 PAD = 8
 # For the mark beneath the words, where the picture is narrow.
 BENEATH = 16
@@ -89,12 +92,14 @@ class Placed(msgspec.Struct, frozen=True):
 
 def laid_out(body: BodyFound, page: Columns) -> tuple[Placed, ...]:
     """Every block of a body from top to bottom. Holds: every row and every summary stands once."""
-    blocks = _head(body, page)
+    blocks, apart = _head(body, page), told_apart(body.rows)
     for group in groups_of(body):
         if group.rows[0].is_ours:
             blocks.append(Block((), PAD, is_line=True, is_open=True))
         blocks.append(_heading(f"{group.heading} ({len(group.rows)})", page))
-        blocks += [_row(body, row, page) for row in group.rows]
+        blocks += [_row(body, row, page, apart[row.study, row.row]) for row in group.rows]
+    if not body.rows:
+        blocks.append(Block((Word(0, LINE / 2 + PAD / 2, NO_ROW, "soft"),), LINE + PAD))
     if body.pool is not None:
         blocks.append(Block((), PAD, is_line=True, is_open=True))
         for one in summaries_of(body):
@@ -109,9 +114,9 @@ def laid_out(body: BodyFound, page: Columns) -> tuple[Placed, ...]:
 
 
 def confidences(body: BodyFound) -> str:
-    """The confidence of the intervals, as it heads their column."""
+    """The confidence of the intervals, as it heads their column; empty where there is no interval."""
     spans = [row.span for row in body.rows if row.span] + [one.span for one in summaries_of(body)]
-    return ", ".join(dict.fromkeys(f"{one.confidence * 100:g} %" for one in spans)) or "no interval"
+    return ", ".join(dict.fromkeys(f"{one.confidence * 100:g} %" for one in spans))
 
 
 def height_of(placed: Sequence[Placed]) -> float:
@@ -133,9 +138,12 @@ def _head(body: BodyFound, page: Columns) -> list[Block]:
     if page.study is None:
         return []
     heads = ((page.study[0], "Study"), (page.treated[0], "Treatment"), (page.counted[0], "Events/people"),
-             (page.effect[0], f"Effect ({confidences(body)})"))  # fmt: skip
+             (page.effect[0], f"Effect ({confidences(body)})" if confidences(body) else "Effect"))  # fmt: skip
     words = [Word(x, LINE / 2, text, "soft") for x, text in heads]
-    words += [Word(page.weight, LINE / 2, "Weight", "soft-right"), Word(page.risk, LINE / 2, "Bias", "soft-middle")]
+    words += [
+        Word(page.weight, LINE / 2, "Weight" if body.pool else "", "soft-right"),
+        Word(page.risk, LINE / 2, "Bias", "soft-middle"),
+    ]
     return [Block(tuple(words), LINE + PAD / 2, is_open=True)]
 
 
@@ -145,12 +153,13 @@ def _heading(text: str, page: Columns) -> Block:
     return Block(tuple(words), PAD + LINE * len(words) + PAD / 4, is_open=page.study is not None)
 
 
-def _row(body: BodyFound, row: ForestRow, page: Columns) -> Block:
+def _row(body: BodyFound, row: ForestRow, page: Columns, apart: str) -> Block:
     if page.study is None:
-        return _narrow_row(body, row, page)
-    effect = effect_of(body, row)
+        return _narrow_row(body, row, page, apart)
+    effect, name = effect_of(body, row), _cell(_on_one_line(named(row)), page.study)
     words = [
-        *_cell(named(row), page.study),
+        *name,
+        *column(wrapped(apart, page.study[1], size=SMALL), (page.study[0], _bottom(name)), style="soft"),
         *_cell(treated(row), page.treated),
         *_cell(counted(row), page.counted),
         *(
@@ -162,14 +171,25 @@ def _row(body: BodyFound, row: ForestRow, page: Columns) -> Block:
     ]
     sign = (page.risk, (LINE + PAD) / 2, row.risk) if row.risk is not None else None
     return Block(
-        tuple(words), _bottom(words) + PAD / 2, row=row, at=(LINE + PAD) / 2, is_open=row.span is not None, sign=sign
+        tuple(words),
+        _bottom(words) + PAD / 2,
+        row=row,
+        at=(LINE + PAD) / 2 if row.span else 0,
+        is_open=row.span is not None,
+        sign=sign,
     )
 
 
-def _narrow_row(body: BodyFound, row: ForestRow, page: Columns) -> Block:
-    parts = (treated(row), counted(row), f"weight {share_of_pool(row.weight)}" if row.weight is not None else "",
+def _on_one_line(name: str) -> str:
+    """A name whose mark of dispute never stands on a line by itself."""
+    return name.replace(f" {DISPUTED}", f"\u00a0{DISPUTED}")
+
+
+def _narrow_row(body: BodyFound, row: ForestRow, page: Columns, apart: str) -> Block:
+    parts = (
+        apart,treated(row), counted(row), f"weight {share_of_pool(row.weight)}" if row.weight is not None else "",
              f"bias {SIGNS[row.risk]} {row.risk}" if row.risk else "")  # fmt: skip
-    words = _two_ends(named(row), effect_of(body, row) if row.span else "", page)
+    words = _two_ends(_on_one_line(named(row)), effect_of(body, row) if row.span else "", page)
     below = " · ".join(part.replace(" ", "\u00a0") for part in parts if part)
     words += _under(below, words, page)
     if row.span is None:
@@ -208,7 +228,7 @@ def _summary(body: BodyFound, one: Summary, page: Columns) -> Block:
     text = told(body.measure, one.span)
     beside = "" if one.is_lead or one.expected is None else f"one more study: {reach_of(body.measure, one.expected)}"
     style: Style = "strong" if one.is_lead else "left"
-    return _pooled(one.name, text, page, style=style, beside=beside, summary=one)
+    return _pooled(one.name[:1].upper() + one.name[1:], text, page, style=style, beside=beside, summary=one)
 
 
 def _expected(body: BodyFound, one: Summary, page: Columns) -> Block:

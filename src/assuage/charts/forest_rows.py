@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import msgspec
 
-from assuage.charts.scale import PERCENT, RATIOS, in_words, told
+from assuage.charts.scale import RATIOS, in_words, told
 from assuage.evidence.answered import BodyFound, ForestRow, Summary
+from assuage.evidence.stated import matters_of as smallest_of
 from assuage.question import Risk, Tool
 from assuage.sourced import Claim
 
@@ -24,6 +26,9 @@ DESIGNS = {
     "single arm": "Single arms: nothing to compare with",
 }
 DISPUTED = "†"
+# Parts of ids that are no names but the first letters of several words.
+ACRONYMS = {"ahp", "cadth", "dn4", "esk", "hz", "im", "nma", "nmda", "pcia", "phn", "prf", "sr", "tn"}
+YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 SIGNS: dict[Risk, str] = {"low": "+", "some concerns": "?", "moderate": "?", "serious": "−", "high": "−", "critical": "×",
                           "no information": "0"}  # fmt: skip
 RISK_COLOURS: dict[Risk, str] = {"low": "#56B4E9", "some concerns": "#F0E442", "moderate": "#F0E442", "serious": "#D55E00",
@@ -58,34 +63,51 @@ def _heading(row: ForestRow, tools: dict[str, Tool]) -> str:
 
 
 def named(row: ForestRow) -> str:
-    """A row's study and year, and its own label where that says more; a mark where readings differ."""
-    name = (
-        row.label
-        if _says_study(row)
-        else f"{study_name(row.study)}: {row.label}"
-        if row.label
-        else study_name(row.study)
-    )
-    if row.year is not None and str(row.year) not in name:
-        name = f"{name} {row.year}"
+    """A row's study and year, with its arm where the label says it; a mark where readings differ."""
+    name = row.label.replace(row.study, study_name(row.study)) or study_name(row.study)
+    year = str(row.year) if row.year is not None else next(iter(YEAR.findall(row.study)), "")
+    if year and not YEAR.search(name):
+        name = f"{name} {year}"
     return f"{name} {DISPUTED}" if row.is_disputed else name
 
 
-def _says_study(row: ForestRow) -> bool:
-    return row.study.split("-")[0].casefold() in row.label.casefold()
+def told_apart(rows: Sequence[ForestRow]) -> dict[tuple[str, str], str]:
+    """What tells rows of one name apart, by study and row: outcome and time where they differ, else the row's own id.
+
+    Holds     a row whose name stands once has no words; two rows never have the same name and the same words
+    """
+    found: dict[tuple[str, str], str] = {}
+    for name in dict.fromkeys(named(row) for row in rows):
+        mine = [row for row in rows if named(row) == name]
+        words = {(row.study, row.row): _differing(row, mine) for row in mine}
+        is_enough = len(set(words.values())) == len(mine)
+        found |= {key: said if is_enough or len(mine) < 2 else key[1].replace("-", " ") for key, said in words.items()}
+    return found
+
+
+def _differing(row: ForestRow, others: Sequence[ForestRow]) -> str:
+    parts = [(row.outcome, {one.outcome for one in others}), (row.window, {one.window for one in others})]
+    return ", ".join(value.replace("-", " ") for value, values in parts if len(values) > 1)
+
+
+def full_name(row: ForestRow, apart: dict[tuple[str, str], str]) -> str:
+    """A row's name with what tells it apart."""
+    more = apart.get((row.study, row.row), "")
+    return f"{named(row)}, {more}" if more else named(row)
 
 
 def study_name(study: str) -> str:
-    """The id of a study as people write it: short parts are initials.
+    """The id of a study as people write it: short parts are initials, parts of groups and diagnoses their letters.
 
-    >>> study_name("kim-yc-2018")
-    'Kim YC 2018'
+    >>> study_name("kim-yc-2018"), study_name("esk-pcia-phn-2024")
+    ('Kim YC 2018', 'ESK PCIA PHN 2024')
     """
-    parts = study.split("-")
-    return " ".join(
-        one.upper() if number and len(one) <= 2 and one.isalpha() else one[:1].upper() + one[1:]
-        for number, one in enumerate(parts)
-    )
+    return " ".join(_part(one, is_first=not number) for number, one in enumerate(study.split("-")))
+
+
+def _part(text: str, *, is_first: bool) -> str:
+    is_initials = text in ACRONYMS or (not is_first and len(text) <= 2 and text.isalpha())
+    return text.upper() if is_initials else text[:1].upper() + text[1:]
 
 
 def treated(row: ForestRow) -> str:
@@ -116,17 +138,16 @@ def summaries_of(body: BodyFound) -> tuple[Summary, ...]:
 
 
 def matters_of(body: BodyFound) -> tuple[float, float] | None:
-    """The effects too small for a patient to feel, on the scale people read; none where nobody said, or not as a number.
+    """The effects too small for a patient to feel, on the scale people read; none where nobody said.
 
     Holds     for a difference d they reach from −d to d, for a ratio r from 1/r to r; one arm has no such region
+    Errors    `EvidenceError` for a claim that is no one number (evidence/stated.py)
     """
-    if body.matters is None or body.measure == "PLO":
-        return None
-    number = _number(body.matters.value, is_share=body.measure in PERCENT)
-    if number is None or not number:
+    number = smallest_of(body.matters, body.measure, where=f"body {body.id}, matters")
+    if number is None or body.measure == "PLO":
         return None
     if body.measure in RATIOS:
-        return (min(number, 1 / number), max(number, 1 / number)) if number > 0 else None
+        return min(number, 1 / number), max(number, 1 / number)
     return -abs(number), abs(number)
 
 
@@ -137,20 +158,6 @@ def matter_of(claim: Claim) -> str:
     ('2 points', '1.25', '10 %')
     """
     return claim.value.replace("{score}", "points").removesuffix(" 1")
-
-
-def _number(text: str, *, is_share: bool) -> float | None:
-    """A claim as a number: 10 % and 10 percentage points are 0.1; a bare 10 for shares could be either and is none."""
-    first, *unit = text.replace("%", " %").split() or [""]
-    try:
-        value = float(first)
-    except ValueError:
-        return None
-    if not is_share:
-        return value
-    if unit and unit != ["1"]:
-        return value / 100 if unit[0] in ("%", "percentage", "percent") else None
-    return value if abs(value) <= 1 else None
 
 
 def risks_in(rows: Sequence[ForestRow]) -> tuple[Risk, ...]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from assuage.charts.chart import Table
 from assuage.charts.forest_rows import (
+    DISPUTED,
     counted,
+    full_name,
     groups_of,
     named,
     share_of_pool,
     summaries_of,
+    told_apart,
     treated,
 )
 from assuage.charts.scale import NAMED, reach_of, shown, told
@@ -18,20 +22,23 @@ from assuage.evidence.answered import BodyFound, ForestRow, Span, Summary
 
 HEAD = ("Kind", "Study", "Treatment", "Events/people", "People", "Effect", "Interval", "Confidence", "Method", "Weight",
         "Risk of bias", "Derived", "Readings differ", "Remarks")  # fmt: skip
+# Words of the catalog's vocabulary stand in quotes in what was mixed; people read them without.
+QUOTED = re.compile("“([^”]*)”")
 
 
 def forest_table(body: BodyFound) -> Table:
     """Every row, then every pool, with everything that the picture shows and what it has no room for."""
-    rows = [_row(body, group.heading, row) for group in groups_of(body) for row in group.rows]
+    apart = told_apart(body.rows)
+    rows = [_row(body, group.heading, row, full_name(row, apart)) for group in groups_of(body) for row in group.rows]
     rows += [cells for one in summaries_of(body) for cells in _pooled(body, one)]
     return Table(f"{body.title}: {NAMED[body.measure]}", HEAD, tuple(rows))
 
 
-def _row(body: BodyFound, heading: str, row: ForestRow) -> tuple[str, ...]:
+def _row(body: BodyFound, heading: str, row: ForestRow, name: str) -> tuple[str, ...]:
     people = "not stated" if row.people is None else f"{row.people:,}"
     remarks = " ".join((*([f"No interval: {row.why_not}"] if row.span is None else []), *row.cautions))
     return (
-        heading, named(row), treated(row), counted(row), people, *_span(body, row.span), share_of_pool(row.weight) or "not pooled",
+        heading, name, treated(row), counted(row), people, *_span(body, row.span), share_of_pool(row.weight) or "not pooled",
         row.risk or "not appraised", row.derivation or ("yes" if row.is_derived else "no, as printed"),
         "; ".join(row.disputes) or ("yes" if row.is_disputed else "no"), remarks,
     )  # fmt: skip
@@ -67,7 +74,8 @@ def mixed_of(body: BodyFound) -> str:
     """What was mixed on purpose, and why; empty where nothing was."""
     if body.pool is None or not body.pool.mixed:
         return ""
-    return f"Mixed on purpose: {'; '.join(body.pool.mixed)}. {sentence(body.pool.because)}"
+    mixed = QUOTED.sub(lambda found: found[1].replace("-", " "), "; ".join(body.pool.mixed))
+    return f"Mixed on purpose: {mixed}. {sentence(body.pool.because)}"
 
 
 def spreading_of(body: BodyFound) -> str:
@@ -120,6 +128,6 @@ def _counted(body: BodyFound) -> str:
     groups = "; ".join(f"{group.heading}: {len(group.rows)}" for group in groups_of(body)) or "no row"
     without = sum(row.span is None for row in body.rows)
     silent = f" {without} without an interval, listed with the reason." if without else ""
-    doubted = [named(row).removesuffix(" †") for row in body.rows if row.is_disputed]
+    doubted = dict.fromkeys(named(row).removesuffix(f" {DISPUTED}") for row in body.rows if row.is_disputed)
     flags = f" Readings differ of {', '.join(doubted)}." if doubted else ""
     return f"Rows by kind of study: {groups}.{silent}{flags}"

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from assuage.charts.chart import Chart, Table, altair
-from assuage.charts.forest_rows import named
+from assuage.charts.forest_rows import full_name, named, told_apart
 from assuage.charts.forest_table import p_text
 from assuage.charts.lettering import Width, beneath, headed
 from assuage.charts.look import COLOURS, INK, SOFT, configured
@@ -111,8 +111,9 @@ def _view(body: BodyFound, points: Sequence[Point], page: tuple[float, float]) -
     deepest = max(one.error for one in points) * HEADROOM
     reach = _reach(body, points, deepest=deepest)
     layers = [*_contours(body, reach, deepest=deepest), *_lines(body, reach, deepest=deepest)]
+    apart = told_apart(body.rows)
     values = [
-        {"study": one.row.study, "row": one.row.row, "name": named(one.row), "value": one.value, "error": one.error,
+        {"study": one.row.study, "row": one.row.row, "name": full_name(one.row, apart), "value": one.value, "error": one.error,
          "fill": "#ffffff" if one.row.is_derived else STUDY}
         for one in points
     ]  # fmt: skip
@@ -195,8 +196,14 @@ def _lines(body: BodyFound, reach: tuple[float, float], *, deepest: float) -> It
 
 def _table(body: BodyFound, title: str, points: Sequence[Point], without: Sequence[str]) -> Table:
     head = ("Study", "Effect", "Standard error on the scale of analysis", "Remark")
+    apart = told_apart(body.rows)
     rows = [
-        (named(one.row), shown(body.measure, as_read(body.measure, one.value)), f"{one.error:.3f}", one.row.derivation)
+        (
+            full_name(one.row, apart),
+            shown(body.measure, as_read(body.measure, one.value)),
+            f"{one.error:.3f}",
+            one.row.derivation,
+        )
         for one in points
     ]
     rows += [(text.split(":")[0], "", "", text) for text in without]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import combinations
 from math import cos, hypot, pi, sin, sqrt
 from typing import Any
 
@@ -12,6 +13,7 @@ from assuage.charts.chart import Chart, Table, altair
 from assuage.charts.lettering import LINE, SMALL, Style, Width, Word, across, beneath, down, headed, lettered, wrapped
 from assuage.charts.look import COLOURS, SOFT, configured
 from assuage.errors import EvidenceError, Problem
+from assuage.evidence.trial_contrasts import TrialContrasts
 
 # Width of the picture, radius of the circle.
 PAGES: dict[Width, tuple[float, float]] = {"wide": (620, 170), "narrow": (380, 95)}
@@ -44,7 +46,7 @@ def network_chart(title: str, nodes: Sequence[Node], edges: Sequence[Edge], *, w
     """Treatments on a circle in the order given, joined where a trial compared them.
 
     Holds     the same nodes and edges give the same picture; treatments that nothing joins are said to be not connected
-    Checked   tests/unit/test_charts_evidence.py, tests/walks/test_charts_evidence.py
+    Checked   tests/unit/test_charts_network.py, tests/walks/test_charts_evidence.py
     Errors    `EvidenceError` for an edge to an unknown node, a node or edge given twice, or an edge without a trial
     """
     _refuse(nodes, edges)
@@ -73,6 +75,20 @@ def network_chart(title: str, nodes: Sequence[Node], edges: Sequence[Edge], *, w
         .properties(title=headed(title, under, within=page))
     )
     return Chart(title, _told(title, edges, under[0]), configured(whole), _table(title, nodes, edges, parts=parts))
+
+
+def edges_of(trials: Sequence[TrialContrasts], *, crossovers: Collection[str] = ()) -> tuple[Edge, ...]:
+    """The comparisons that trials made, each trial once for every two of its treatments.
+
+    Give      trials as contrasts; the studies among them that were crossovers
+    Get       edges in the order of their names
+    Checked   tests/unit/test_charts_network.py
+    """
+    made: dict[tuple[str, str], list[str]] = {}
+    for trial in trials:
+        for one, other in combinations(sorted(trial.treatments), 2):
+            made.setdefault((one, other), []).append(trial.study)
+    return tuple(Edge(*pair, len(studies), set(studies) <= set(crossovers)) for pair, studies in sorted(made.items()))
 
 
 def parts_of(names: Iterable[str], edges: Iterable[Edge]) -> list[tuple[str, ...]]:

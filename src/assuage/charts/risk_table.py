@@ -36,7 +36,7 @@ def risk_chart(title: str, risks: Sequence[RiskFound], *, width: Width = "wide")
 
     Give      appraisals as found; wide has words under the signs, narrow has them in the key
     Holds     every domain of every appraisal is drawn; tools with other domains do not share columns
-    Checked   tests/unit/test_charts_evidence.py, tests/walks/test_charts_evidence.py
+    Checked   tests/unit/test_charts_network.py, tests/walks/test_charts_evidence.py
     """
     page = PAGES[width]
     lights, words, top = [], [], 0.0

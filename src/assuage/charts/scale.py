@@ -27,7 +27,8 @@ MINUS = "−"
 class Scale(msgspec.Struct, frozen=True):
     """An axis of effects, in drawn units (per cent where the measure is a share): its ends, its marks, its zero.
 
-    `no_effect` is none for a measure of one arm. `is_cut` says whether some interval goes on beyond an end.
+    `no_effect` is none for a measure of one arm. `is_cut` says whether some interval goes on beyond an end,
+    `is_empty` that there was none to make the axis for.
     """
 
     measure: Measured
@@ -36,6 +37,7 @@ class Scale(msgspec.Struct, frozen=True):
     marks: tuple[float, ...]
     no_effect: float | None
     is_cut: bool
+    is_empty: bool = False
 
     @property
     def kind(self) -> Literal["log", "linear"]:
@@ -69,20 +71,22 @@ def scale_of(measure: Measured, spans: Sequence[Span], others: Iterable[float] =
     Checked   tests/unit/test_charts_evidence.py
     """
     if measure == "PLO":
-        return Scale(measure, 0, 100, (0, 20, 40, 60, 80, 100), None, False)
+        return Scale(measure, 0, 100, (0, 20, 40, 60, 80, 100), None, False, not spans)
     no_effect = 1.0 if measure in RATIOS else 0.0
     sure = [drawn(measure, one.value) for one in spans] + [no_effect, *others]
     ends = [drawn(measure, end) for one in spans for end in (one.lower, one.upper)]
     low, high = (_ratio_ends if measure in RATIOS else _ends)([v for v in sure if isfinite(v)], ends)
     marks = _ratio_marks(low, high) if measure in RATIOS else _marks(low, high)
     low, high = (low, high) if measure in RATIOS else (min(low, marks[0]), max(high, marks[-1]))
-    return Scale(measure, low, high, marks, no_effect, min(ends, default=low) < low or max(ends, default=high) > high)
+    return Scale(
+        measure, low, high, marks, no_effect, min(ends, default=low) < low or max(ends, default=high) > high, not spans
+    )
 
 
 def _ratio_ends(sure: Sequence[float], ends: Sequence[float]) -> tuple[float, float]:
     above = [value for value in sure if value > 0]
-    low = max(min(*above, *ends), min(above) / FOLLOWED_RATIO)
-    high = min(max(*above, *ends), max(above) * FOLLOWED_RATIO)
+    low = max(min((*above, *ends)), min(above) / FOLLOWED_RATIO)
+    high = min(max((*above, *ends)), max(above) * FOLLOWED_RATIO)
     # Never narrower than a half to a double: else the smallest difference would look large.
     return _round_ratio(min(low, 1 / 2), up=False), _round_ratio(max(high, 2), up=True)
 
@@ -111,6 +115,9 @@ def _ends(sure: Sequence[float], ends: Sequence[float]) -> tuple[float, float]:
     known = [end for end in ends if isfinite(end)]
     reach = reach or max((abs(end) for end in known), default=1.0) or 1.0
     low, high = min(*sure, *ends, inf), max(*sure, *ends, -inf)
+    if low == high:
+        # Nothing to show but no effect: an axis still has two ends.
+        return low - reach, high + reach
     return max(low, min(sure) - FOLLOWED * reach), min(high, max(sure) + FOLLOWED * reach)
 
 
