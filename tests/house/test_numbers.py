@@ -25,6 +25,10 @@ LISTED: dict[str, str] = {
     "src/assuage/course/chain.py::8": "bytes of a length",
     "src/assuage/course/event.py::5": "minutes after which an entry is called late; nothing is refused for it",
     "src/assuage/paper/text.py::80": "columns of a terminal",
+    "src/assuage/paper/evidence/columns.py::12": "columns of a terminal",
+    "src/assuage/paper/evidence/forest.py::160": "columns of a terminal",
+    "src/assuage/paper/evidence/pdf.py::0.75": "points a pixel",
+    "src/assuage/paper/evidence/pdf.py::640": "points of a sheet of paper",
 }
 
 

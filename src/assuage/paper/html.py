@@ -85,14 +85,15 @@ def _item(item: Item, key: str) -> Html:
         "li",
         element("span", kept(item.tag), class_="tag") if item.tag else None,
         kept(item.text),
-        join(" ", _links(item.refs)) if item.refs else None,
+        join(" ", links(item.refs)) if item.refs else None,
         *(element("p", kept(line), class_="more") for line in item.more),
         class_=severity,
         id=f"source-{item.tag.strip('[]')}" if key == "sources" else None,
     )
 
 
-def _links(refs: str) -> Html:
+def links(refs: str) -> Html:
+    """References such as “[1, 4]”, each a link to its source on the same page."""
     names = refs.strip("[]").split(", ")
     linked = [element("a", name, href=f"#source-{name}") if name.isdigit() else join(name) for name in names]
     return join("[", *(part for index, one in enumerate(linked) for part in ((", " if index else ""), one)), "]")
@@ -152,7 +153,7 @@ def _table(table: Table) -> Html:
         element("tr", element("th", kept(row[0]), scope="row"), *(element("td", kept(cell)) for cell in row[1:]))
         for row in table.rows
     ]
-    return _scrolling(element("table", element("caption", table.caption), head, element("tbody", *rows)), table.caption)
+    return scrolling(element("table", element("caption", table.caption), head, element("tbody", *rows)), table.caption)
 
 
 def _boxes(boxes: Box) -> Html:
@@ -163,11 +164,11 @@ def _boxes(boxes: Box) -> Html:
         "table", element("caption", boxes.title.capitalize()), head, element("tbody", *rows), class_="boxes"
     )
     return element(
-        "section", element("p", boxes.note, class_="lead"), _scrolling(table, boxes.title), aria_label=boxes.title
+        "section", element("p", boxes.note, class_="lead"), scrolling(table, boxes.title), aria_label=boxes.title
     )
 
 
-def _scrolling(table: Html, name: str) -> Html:
+def scrolling(table: Html, name: str) -> Html:
     """A table wider than the window scrolls by itself, also by keyboard."""
     return element("div", table, class_="scroll", tabindex="0", role="region", aria_label=name.capitalize())
 

@@ -27,7 +27,7 @@ def pdf_sheet(plan: Plan, *, paper: Literal["a4", "us-letter"] = "a4", drawn: Se
     """
     if paper not in ("a4", "us-letter"):
         raise PlanError(Problem(f"paper “{paper}”", "--paper", "a4 or us-letter", "choose one of the two"))
-    typst = _typst()
+    typst = typesetter()
     whole, behind = _parted(order_sheet(plan), plan, drawn)
     try:
         shorter = (whole, brief(whole, plan), brief(whole, plan, with_exposure=False))
@@ -36,7 +36,7 @@ def pdf_sheet(plan: Plan, *, paper: Literal["a4", "us-letter"] = "a4", drawn: Se
         document = _document(typst, {**_inputs(sheet, plan, paper), "behind": _as_json(behind)}, size)
         made = document.compile(format="pdf", pdf_standards=["ua-1"], timestamp=_midnight(plan))
     except typst.TypstError as problem:
-        raise _unprintable(problem) from problem
+        raise unprintable(problem) from problem
     assert isinstance(made, bytes)
     return made
 
@@ -62,7 +62,8 @@ def _parted(sheet: Sheet, plan: Plan, drawn: Sequence[Drawing]) -> tuple[Sheet, 
     return form, tuple(pages)
 
 
-def _typst() -> Any:
+def typesetter() -> Any:
+    """What sets type. Errors: `PlanError` where it is not installed."""
     try:
         import typst
     except ImportError:
@@ -111,7 +112,8 @@ def _midnight(plan: Plan) -> dt.datetime:
     return dt.datetime(plan.as_of.year, plan.as_of.month, plan.as_of.day, tzinfo=dt.UTC)
 
 
-def _unprintable(problem: Exception) -> PlanError:
+def unprintable(problem: Exception) -> PlanError:
+    """The refusal of a page that cannot be set, most often for want of a letter in any font."""
     return PlanError(
         Problem(f"the sheet cannot be typeset: {problem}", "--format pdf", "characters that a font on this machine holds",
                 "install a font with that character, or use --format html or text")

@@ -1,0 +1,58 @@
+"""What can be asked of the evidence, with how much the catalog holds on each outcome. Nothing is pooled here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from assuage.catalog import Catalog
+from assuage.evidence.certainty import LEVELS
+from assuage.evidence.located import located
+from assuage.evidence.rows import people_of
+from assuage.question import Body, Grade, Level, Question
+
+
+class AskedBody(msgspec.Struct, frozen=True):
+    """One body of evidence before anything is computed: how many studies, how many people, and how certain.
+
+    `is_at_least` is true where a study does not say how many people it had, or has several rows that may count the same
+    ones: of those only the largest is counted.
+    """
+
+    id: str
+    title: str
+    studies: int
+    people: int
+    is_at_least: bool
+    certainty: Level | None
+
+
+def asked_questions(catalog: Catalog) -> Iterator[tuple[Question, tuple[AskedBody, ...]]]:
+    """Every question with its bodies, in the order of ids. Errors: as `evidence.located`."""
+    for name in sorted(catalog.questions):
+        question = catalog.questions[name]
+        yield question, tuple(_asked(body, question, catalog) for body in question.bodies)
+
+
+def _asked(body: Body, question: Question, catalog: Catalog) -> AskedBody:
+    most: dict[str, int | None] = {}
+    for row in body.rows:
+        people = people_of(located(row, where=f"question {question.id}, body {body.id}", catalog=catalog))
+        known = [one for one in (most.get(row.study), people) if one is not None]
+        most[row.study] = max(known, default=None)
+    counted = [one for one in most.values() if one is not None]
+    is_at_least = len(counted) < len(most) or len(most) < len(body.rows)
+    return AskedBody(body.id, body.title, len(most), sum(counted), is_at_least, _level(body.grade))
+
+
+def _level(grade: Grade | None) -> Level | None:
+    """Where the judged steps end; what the numbers suggest changes nothing, so none is needed."""
+    if grade is None:
+        return None
+    at = (
+        LEVELS.index(grade.starts)
+        + sum(one.steps for one in grade.judgements)
+        + sum(one.steps for one in grade.upgrades)
+    )
+    return LEVELS[min(max(at, 0), len(LEVELS) - 1)]
