@@ -191,6 +191,21 @@ def test_a_question_without_a_regimen_is_refused() -> None:
     assert "did you mean" in refused("exposure", PATIENT, "--regimen", "kim-2015-magnesum", *AS_OF).err
 
 
+def test_each_band_is_reached_by_a_share_of_people() -> None:
+    """Where the median has no hours above a level and the upper twentieth has some, between a twentieth and a half reach it."""
+    [one] = answer(*KIM, "--format", "json").json["exposure"]
+    known = [band for band in one["bands"] if band["low"] is not None]
+    shares = [band["reached_by"] for band in sorted(known, key=lambda band: band["low"])]
+    assert shares == sorted(shares, reverse=True)
+    assert (shares[0], shares[-1]) == (1, 0)
+    [aimed] = [band for band in known if band["low"] == 1.25 and band["high"] == 3.75]
+    assert (aimed["above_h"]["median"], aimed["above_h"]["p95"] > 0) == (0, True)
+    assert 0.05 < aimed["reached_by"] < 0.5
+    assert f"{aimed['reached_by'] * 100:.0f} % of people" in flat(answer(*KIM).out)
+    [alone] = answer(*KIM, "--n", "1", "--format", "json").json["exposure"]
+    assert {band["reached_by"] for band in alone["bands"]} == {None}
+
+
 def test_regimens_side_by_side_are_not_ranked() -> None:
     ran = answer("exposure", PATIENT, "--compare", *AS_OF, "--n", "50", width=120)
     told = flat(ran.out)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assuage.cli.page import Column, Page
 from assuage.cli.shown import ACCESS
-from assuage.paper.expected import UNITS, headline, hours, span
+from assuage.paper.expected import UNITS, headline, hours, share_text, span
 from assuage.plan.model import BandTime, Exposed, LevelLine, Plan
 from assuage.screening import show_date
 
@@ -22,6 +22,7 @@ LINES = (Column("Line", 4), Column("Highest level", 4), Column("When", 3), Colum
 BANDS = (
     Column("Reference band, no target", 5),
     Column("Levels", 3),
+    Column("Reached by", 2),
     Column("Time above its lower end", 4),
     Column("By the highest line", 2),
     Column("Source", 2),
@@ -99,7 +100,8 @@ def _band(band: BandTime, one: Exposed) -> tuple[str, ...]:
     unit = UNITS.get(one.unit, one.unit)
     highest = "" if band.above_h_by_highest is None else _time(band.above_h_by_highest, one)
     sources = f"[{', '.join(band.sources)}]"
-    return f"{band.seen} ({band.population})", f"{_reach(band)} {unit}", _above(band, one), highest, sources
+    reached = "" if band.reached_by is None else share_text(band.reached_by, one.people)
+    return f"{band.seen} ({band.population})", f"{_reach(band)} {unit}", reached, _above(band, one), highest, sources
 
 
 def _reach(band: BandTime) -> str:

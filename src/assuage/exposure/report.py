@@ -38,6 +38,7 @@ class Above(msgspec.Struct, frozen=True):
     """A band, its ends in the unit that is shown, and hours above the lower one: median and nine in ten; by the highest line.
 
     Hours are none where the level is not known, or the band has no lower end; by the highest line, where there is but one.
+    `reached_by` is the share of people whose highest level lies above the lower end; none where there are no people.
     """
 
     band: Band
@@ -45,6 +46,7 @@ class Above(msgspec.Struct, frozen=True):
     high: float | None
     hours: tuple[float, float, float] | None
     hours_by_highest: float | None
+    reached_by: float | None = None
 
 
 class Report(msgspec.Struct, frozen=True, eq=False):
@@ -182,7 +184,8 @@ def _bands(bands: Sequence[Band], told: Sequence[Told], line: Told, *, asked: As
     found = []
     for band, low in zip(bands, lows, strict=True):
         hours = None if low is None else each[low]
-        found.append(Above(band, *_ends(band, shown), hours, None if low is None else highest.get(low)))
+        share = None if low is None or line.people is None else float(np.mean(line.people.peak > low))
+        found.append(Above(band, *_ends(band, shown), hours, None if low is None else highest.get(low), share))
     return tuple(found)
 
 

@@ -11,6 +11,7 @@ from assuage.plan.model import BandTime, Exposed, Plan, Spanned
 
 LEAD = "Predicted, not measured. Nothing in this plan rests on it; reference bands are no targets."
 FIGURES = 3
+ONE_IN_A_HUNDRED = 0.01
 # How the lines under a level begin.
 BESIDE, REACHED, SPREAD = "Beside it: ", "Reached: ", "Interval: "
 # Parts of which the highest counts for a warning, and those by which there are several.
@@ -74,7 +75,8 @@ def _band(band: BandTime, one: Exposed) -> str:
     # Where there is but one line nobody reckoned the highest.
     by_highest = hours(band.above_h.median if band.above_h_by_highest is None else band.above_h_by_highest)
     also = f", by the highest line {by_highest}" if by_highest != hours(band.above_h.median) else ""
-    return f"{band.low:,g} {UNITS.get(one.unit, one.unit)} ({band.seen}; {band.population}) for {hours(band.above_h.median)}{also}"
+    reached = "" if band.reached_by is None else f"by {share_text(band.reached_by, one.people)}, "
+    return f"{band.low:,g} {UNITS.get(one.unit, one.unit)} ({band.seen}; {band.population}) {reached}for {hours(band.above_h.median)}{also}"
 
 
 def span(value: Spanned, *, indicative: bool = False) -> str:
@@ -83,6 +85,23 @@ def span(value: Spanned, *, indicative: bool = False) -> str:
         return level(value.median)
     mark = ", indicative" if indicative else ""
     return f"{level(value.median)} (5 to 95 %{mark}: {level(value.p05)} to {level(value.p95)})"
+
+
+def share_text(share: float, people: int) -> str:
+    """A share of simulated people in whole per cent; never none or all of them where some are not.
+
+    >>> share_text(0.0712, 10_000), share_text(0.0004, 10_000), share_text(0.9996, 10_000), share_text(0.0, 10_000)
+    ('7 % of people', 'fewer than 1 % of people', 'more than 99 % of people', 'nobody of 10,000')
+    """
+    if share == 0:
+        return f"nobody of {people:,}"
+    if share == 1:
+        return f"everybody of {people:,}"
+    if share < ONE_IN_A_HUNDRED:
+        return "fewer than 1 % of people"
+    if share > 1 - ONE_IN_A_HUNDRED:
+        return "more than 99 % of people"
+    return f"{share * 100:.0f} % of people"
 
 
 def level(value: float) -> str:

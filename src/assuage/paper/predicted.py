@@ -28,7 +28,10 @@ class LineOut(msgspec.Struct, frozen=True):
 
 
 class BandOut(msgspec.Struct, frozen=True):
-    """A reference band, never a target, and hours above its lower end up to `until_h`; null where no level is known."""
+    """A reference band, never a target, and hours above its lower end up to `until_h`; null where no level is known.
+
+    `reached_by` is the share of simulated people whose highest level lies above the lower end; null where nobody is simulated.
+    """
 
     band: str
     seen: str
@@ -37,4 +40,5 @@ class BandOut(msgspec.Struct, frozen=True):
     high: float | None
     above_h: SpannedOut | None
     above_h_by_highest: float | None
+    reached_by: float | None
     sources: tuple[str, ...]

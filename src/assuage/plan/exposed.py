@@ -221,7 +221,15 @@ def _band(one: Above) -> BandTime:
     facts = [fact for fact in (one.band.low, one.band.high) if fact is not None]
     sources = tuple(dict.fromkeys(claim.source for fact in facts for claim in fact.claims))
     return BandTime(
-        one.band.id, one.band.seen, one.band.population, one.low, one.high, hours, one.hours_by_highest, sources
+        one.band.id,
+        one.band.seen,
+        one.band.population,
+        one.low,
+        one.high,
+        hours,
+        one.hours_by_highest,
+        one.reached_by,
+        sources,
     )
 
 

@@ -290,7 +290,8 @@ class BandTime(msgspec.Struct, frozen=True):
     """A reference band, and for how many hours levels stand above its lower end, by the line and by the highest line.
 
     A reference, never a target. The hours are none where the level itself is not known, or the band has no lower end; those
-    by the highest line, where there is but one.
+    by the highest line, where there is but one. `reached_by` is the share of simulated people whose highest level lies above
+    the lower end; none where nobody is simulated.
     """
 
     band: str
@@ -300,6 +301,7 @@ class BandTime(msgspec.Struct, frozen=True):
     high: float | None
     above_h: Spanned | None
     above_h_by_highest: float | None
+    reached_by: float | None
     sources: tuple[str, ...]
 
 
