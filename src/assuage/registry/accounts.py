@@ -107,24 +107,50 @@ def prove(connection: Connection, keys: Keys, id: str, secret: Secret, *, at: dt
 
     Errors    `Refused`, in one sentence for all causes; the failure itself is written in this transaction, so commit it
     """
-    row = connection.execute(select(account).where(account.c.id == id)).first()
-    if row is None or row.password is None:
-        _matches(NOBODY, secret.password)
-        raise _refused()
-    if row.disabled is not None or (row.locked_until is not None and at < row.locked_until):
-        _matches(row.password, secret.password)
-        raise _refused()
+    row = _let_try(connection, id, secret.password, at)
     step = _step_of(row, keys, secret.code, at)
     if not _matches(row.password, secret.password) or (row.totp is not None and step is None):
         _count_failure(connection, row, at)
         raise _refused()
+    return _succeeded(connection, row, secret.password, step)
+
+
+def prove_again(connection: Connection, id: str, password: str, *, at: dt.datetime) -> Account:
+    """The account, if the password is right: for somebody who stands at a screen that is signed in already.
+
+    The code of the second factor was asked for when the browser was signed in; within a sign-in the password alone says
+    that it is still the same person, or that a second one stands beside. Failures count as at sign-in.
+
+    Errors    `Refused`, in one sentence for all causes; the failure itself is written in this transaction, so commit it
+    """
+    row = _let_try(connection, id, password, at)
+    if not _matches(row.password, password):
+        _count_failure(connection, row, at)
+        raise _refused()
+    return _succeeded(connection, row, password, None)
+
+
+def _let_try(connection: Connection, id: str, password: str, at: dt.datetime) -> Any:
+    """The row of an account that may be tried now; anything else is refused, after as long."""
+    wanted = select(account).where(account.c.id == id)
+    row = connection.execute(wanted if connection.dialect.name == "sqlite" else wanted.with_for_update()).first()
+    if row is None or row.password is None:
+        _matches(NOBODY, password)
+        raise _refused()
+    if row.disabled is not None or (row.locked_until is not None and at < row.locked_until):
+        _matches(row.password, password)
+        raise _refused()
+    return row
+
+
+def _succeeded(connection: Connection, row: Any, password: str, step: int | None) -> Account:
     changes: dict[str, Any] = {"failed": 0, "locked_until": None}
     if step is not None:
         changes["totp_last"] = step
     if HASHER.check_needs_rehash(row.password):
-        changes["password"] = HASHER.hash(secret.password)
-    connection.execute(update(account).where(account.c.id == id).values(**changes))
-    found = by_id(connection, id)
+        changes["password"] = HASHER.hash(password)
+    connection.execute(update(account).where(account.c.id == row.id).values(**changes))
+    found = by_id(connection, row.id)
     assert found is not None
     return found
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 
-from assuage.course import Command, Decision, Surroundings
+from assuage.course import Command, Decision, Person, Surroundings
 from assuage.course.event import Event
+from assuage.registry import accounts, audit, sign_ins
+from assuage.registry.accounts import Refused
 from assuage.registry.patients import PatientRecord, by_id
 from assuage.registry.store import Known
 from assuage.web.asked import Asked
@@ -58,3 +60,50 @@ def acknowledgements(asked: Asked) -> dict[str, str]:
         for name, values in asked.form.items()
         if name.startswith("because:") and values[-1].strip()
     }
+
+
+def prove(asked: Asked) -> bool:
+    """Whether who is signed in proved it again just now, as signing asks for.
+
+    The field `password` of the form (templates/proof.html), or a proof of at most two minutes ago (`/prove?next=` gives one
+    too, and is the way for accounts of an identity provider). A wrong password counts as at sign-in and is on the audit.
+    """
+    assert asked.sign_in is not None
+    if asked.sign_in.is_proved(asked.now):
+        return True
+    password = _untouched(asked, "password")
+    if not password:
+        return False
+    with asked.settings.registry.writing() as connection:
+        try:
+            accounts.prove_again(connection, asked.person.id, password, at=asked.now)
+        except Refused:
+            audit.note(connection, audit.Note(asked.now, asked.person.id, "failed to prove", asked.person.id))
+            return False
+        sign_ins.proved(connection, asked.sign_in, at=asked.now)
+        audit.note(connection, audit.Note(asked.now, asked.person.id, "proved", asked.person.id))
+    return True
+
+
+def second_person(asked: Asked, *, account: str = "second", password: str = "second_password") -> Person | None:
+    """A second person who stands beside and proved it with a password of their own; none where they did not.
+
+    Give      the names of the two fields of the form: account and password
+    Get       the person as the record names them; none for nobody, a wrong password, or who is signed in here themselves
+    """
+    name, given = asked.text(account), _untouched(asked, password)
+    if not name or not given or name == asked.person.id:
+        return None
+    with asked.settings.registry.writing() as connection:
+        try:
+            found = accounts.prove_again(connection, name, given, at=asked.now)
+        except Refused:
+            audit.note(connection, audit.Note(asked.now, asked.person.id, "second person failed to prove"))
+            return None
+        audit.note(connection, audit.Note(asked.now, found.id, "proved beside", asked.person.id))
+    return found.person
+
+
+def _untouched(asked: Asked, field: str) -> str:
+    """A password as it was typed: spaces around it are a part of it."""
+    return (asked.form.get(field) or [""])[-1]

@@ -29,6 +29,8 @@ class Asked:
     cookies: dict[str, str] = field(default_factory=dict)
     from_where: str = ""
     route: str = ""
+    # The path of this page, to come back to.
+    address: str = "/"
 
     @property
     def person(self) -> Person:

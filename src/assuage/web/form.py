@@ -123,5 +123,5 @@ Filled = dict[str, str]
 
 
 def typed(asked: Asked) -> Filled:
-    """What was typed, to be shown again."""
-    return {name: values[-1] for name, values in asked.form.items() if values}
+    """What was typed, to be shown again; a password never is."""
+    return {name: values[-1] for name, values in asked.form.items() if values and "password" not in name}

@@ -89,6 +89,7 @@ def _answered(
         settings=settings, method=request.method, now=now, sign_in=sign_in, path={k: str(v) for k, v in request.path_params.items()},
         query=query, form=sent[0], files=sent[1], json=sent[2], headers={k.lower(): v for k, v in request.headers.items()},
         cookies=dict(request.cookies), from_where=request.client.host if request.client else "", route=route.name,
+        address=request.url.path,
     )  # fmt: skip
     if route.roles is not None:
         if sign_in is None:

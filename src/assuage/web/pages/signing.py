@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.responses import Response
 
 from assuage.registry import accounts, audit, sign_ins
 from assuage.registry.accounts import Refused, Secret
+from assuage.web.acting import prove
 from assuage.web.asked import Asked
 from assuage.web.form import Form
 from assuage.web.rendering import THEMES, go, page
 from assuage.web.route import ANYBODY, Route, cookie_name
 
+NOT_PROVED = "Type your password again; after several failures wait a while."
+# A path of this server and nothing that a browser would read as another host: no second slash, backslash or control sign.
+OURS = re.compile(r"/(?!/)[A-Za-z0-9._~%/?&=+-]*")
 A_YEAR = 365 * 24 * 60 * 60
 
 
@@ -66,15 +72,31 @@ def theme(asked: Asked) -> Response:
     return answer
 
 
+def show_prove(asked: Asked) -> Response:
+    """The form that asks for the password again, for a page that signs."""
+    return page(asked, "prove.html", next=_back(asked.asks("next")), typed={})
+
+
+def proved(asked: Asked) -> Response:
+    """Prove again, then on to the page that asked for it."""
+    back = _back(asked.text("next"))
+    if prove(asked):
+        return go(back)
+    form = Form(asked)
+    form.wrong("password", "password", what="this does not prove it", do=NOT_PROVED)
+    return page(asked, "prove.html", status=422, next=back, typed={}, errors=form.errors)
+
+
 def _back(address: str) -> str:
     """An address of ours to go back to; anything else goes to today."""
-    is_ours = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if is_ours else "/"
+    return address if OURS.fullmatch(address) else "/"
 
 
 ROUTES = (
     Route("/sign-in", "sign in", show_sign_in, None),
     Route("/sign-in", "sign in", sign_in, None, ("POST",)),
     Route("/sign-out", "sign out", sign_out, ANYBODY, ("POST",)),
+    Route("/prove", "prove", show_prove, ANYBODY),
+    Route("/prove", "prove", proved, ANYBODY, ("POST",)),
     Route("/theme", "theme", theme, None, ("POST",)),
 )
