@@ -21,7 +21,7 @@ def test_one_trial_of_two_arms() -> None:
         "(Miettinen-Nurminen score). As counted, one more benefited for every 5 treated with the first instead of the "
         "second. The counts also fit one more benefiting for every 2, one more harmed for every 6.4, and no difference at "
         "all. Not pooled: One trial compared the two. There is nothing to pool it with. Very low certainty: the truth is "
-        "probably quite different, and this number is a beginning at most."
+        "probably quite different."
     )
 
 

@@ -71,3 +71,10 @@ def test_nobody_judged_is_told_and_is_no_level() -> None:
     one = body_found(body("PLO", [Row("a-2020", "m")]), small(arm_study("a-2020", 20, 40)))
     assert one.certainty is None
     assert one.sentence.endswith("Certainty: nobody has judged it.")
+
+
+def test_where_no_row_gives_a_number_nothing_is_suggested() -> None:
+    one = body_found(body("PLO", [], grade=grade("low"), not_pooled="Nobody counted."), small()).certainty
+    assert one is not None
+    assert [step.suggested for step in one.steps] == [None] * 5
+    assert one.disagreements == ()

@@ -14,9 +14,9 @@ from assuage.question import Domain, Grade, Judgement, Level, Upgrade
 DOMAINS: tuple[Domain, ...] = get_args(Domain)
 MEANS: dict[Level, str] = {
     "high": "High certainty: the truth is very probably close to this",
-    "moderate": "Moderate certainty: the truth is probably close to this, and may yet differ in earnest",
+    "moderate": "Moderate certainty: the truth is probably close to this, and may be quite different",
     "low": "Low certainty: the truth may well be quite different",
-    "very low": "Very low certainty: the truth is probably quite different, and this number is a beginning at most",
+    "very low": "Very low certainty: the truth is probably quite different",
 }
 NOT_JUDGED = "Certainty: nobody has judged it"
 

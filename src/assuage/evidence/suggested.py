@@ -18,6 +18,7 @@ SUBSTANTIAL, CONSIDERABLE = 50.0, 75.0
 WITHIN, AT_LEAST = 0.10, 0.20
 MOST = 0.5
 FUNNEL_P = 0.1
+NO_ROWS = "no row gives a number"
 
 
 class Suggested(msgspec.Struct, frozen=True):
@@ -91,6 +92,8 @@ def suggested(domain: Domain, of: Evidence) -> Suggested:
 def _bias(of: Evidence) -> Suggested:
     """The share at high or serious risk is at least what is known, and at most that with what nobody judged."""
     weights = of.weights()
+    if not weights:
+        return Suggested(None, (NO_ROWS,))
     grave = sum(weight for row, weight in weights if row.risk in GRAVE)
     unknown = sum(weight for row, weight in weights if row.risk is None or row.risk == UNKNOWN)
     what = "of the weight" if of.pool is not None else "of the rows"
@@ -100,7 +103,7 @@ def _bias(of: Evidence) -> Suggested:
     critical = sum(weight for row, weight in weights if row.risk == "critical")
     worst = -2 if critical >= MOST else -1
     least, most = (worst if share >= MOST else 0 for share in (grave, grave + unknown))
-    return Suggested(least if weights and least == most else None, facts)
+    return Suggested(least if least == most else None, facts)
 
 
 def _inconsistency(of: Evidence) -> Suggested:
@@ -126,6 +129,8 @@ def _inconsistency(of: Evidence) -> Suggested:
 
 
 def _indirectness(of: Evidence) -> Suggested:
+    if not of.rows:
+        return Suggested(None, (NO_ROWS,))
     if not of.conditions:
         return Suggested(None, ("which condition is asked about is not named in the vocabulary",))
     other = sum(weight for row, weight in of.weights() if row.condition not in of.within)
@@ -245,7 +250,7 @@ def _changed(of: Evidence, control: float) -> tuple[float, str]:
 
 
 def _publication(of: Evidence) -> Suggested:
-    k = len(of.rows) if of.pool is None else of.pool.k
+    k = len({row.study for row in of.rows}) if of.pool is None else of.pool.k
     if k < FEWEST_FOR_A_FUNNEL:
         return Suggested(
             None,

@@ -18,6 +18,7 @@ from assuage.evidence.effect import Bounds, Count, Effect, Measure
 from assuage.evidence.glmm import BinomialPool, pool_arms, pool_contrasts
 from assuage.evidence.pool import as_read, pool_random, prediction
 from assuage.evidence.sparse import PooledCounts, mantel_haenszel, peto
+from assuage.evidence.weighted import refuse
 from assuage.evidence.without import means_without
 from assuage.question import Measured, Model
 
@@ -144,6 +145,9 @@ def _ways(of: Members) -> Iterator[tuple[str, Maker]]:
 
 def _reml(of: Members) -> Summary:
     """Random effects by inverse variance. An empty or full arm has no logarithm, so there its place stays empty."""
+    if any(arm.events in (0, arm.n) for arm in of.arms):
+        raise refuse("an arm is empty or full, and has no finite log odds", "some with it and some without in every arm",
+                     "use the models of the counts themselves")  # fmt: skip
     effects = [logit_share(arm) for arm in of.arms] if of.model == "arms" else of.effects
     found = pool_random(effects)
     span = read(found.measure, found.value, (found.lower, found.upper), method=found.method)
