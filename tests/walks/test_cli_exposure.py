@@ -204,6 +204,8 @@ def test_each_band_is_reached_by_a_share_of_people() -> None:
     assert f"{aimed['reached_by'] * 100:.0f} % of people" in flat(answer(*KIM).out)
     [alone] = answer(*KIM, "--n", "1", "--format", "json").json["exposure"]
     assert {band["reached_by"] for band in alone["bands"]} == {None}
+    # How people differ is known of this model; it was not asked for.
+    assert alone["spread"] == "Levels of a typical person alone, as was asked: no interval."
 
 
 def test_regimens_side_by_side_are_not_ranked() -> None:

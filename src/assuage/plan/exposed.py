@@ -22,6 +22,7 @@ from assuage.regimen import Route
 from assuage.screening import State
 
 NO_INTERVAL = "How much people differ is not known: levels of a typical person, no interval."
+ALONE = "Levels of a typical person alone, as was asked: no interval."
 
 
 class Predicted(msgspec.Struct, frozen=True, eq=False):
@@ -183,7 +184,7 @@ def _row(one: Predicted, report: Report, state: State, asking: Asking, starts: S
         bands=tuple(_band(each) for each in report.bands),
         caveats=tuple(dict.fromkeys((*as_it_ran(asking.ran, len(starts)), *_caveats(report)))),
         findings=_findings(one, report),
-        spread=_spread(report.line, state),
+        spread=_spread(report.line, state, asking.who),
         is_indicative=_is_borrowed(report.line, state),
         people=asking.who.count if report.line.people is not None else 1,
         seed=asking.who.seed,
@@ -271,7 +272,9 @@ def _findings(one: Predicted, report: Report) -> tuple[Finding, ...]:
     return tuple(f for f in one.ensemble.findings if not any(name in f.message for name in others))
 
 
-def _spread(line: Told, state: State) -> str:
+def _spread(line: Told, state: State, who: People) -> str:
+    if who.is_typical:
+        return ALONE
     if line.people is None:
         return NO_INTERVAL
     spread = variability_of(line.player.member.model, state.catalog.kinetics)
