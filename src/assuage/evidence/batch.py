@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from assuage.errors import EvidenceError, Problem
-from assuage.evidence.bayes import Prior
+from assuage.evidence.bayes import FAR_APART, Prior
 from assuage.evidence.distribution import t_quantile
 from assuage.evidence.heterogeneity import between_studies
 from assuage.evidence.proportion import refuse_confidence
-from assuage.evidence.weighted import Data, Floats
+from assuage.evidence.weighted import LARGEST, LEAST_VARIANCE, LOPSIDED, Data, Floats
 
 WHERE = "a batch of pools"
 # Steps of the grid on which the likelihood is looked at, from a hundred-thousandth of the largest scale.
@@ -90,7 +90,7 @@ def _rows(values: ArrayLike, variances: ArrayLike, mask: ArrayLike | None) -> Ro
         raise EvidenceError(Problem(f"shapes {y.shape}, {v.shape} and {there.shape}", WHERE, "one shape (B, k) for all",
                                     "write one row a pool; fill short rows and mask what is filled in"))  # fmt: skip
     problems = []
-    bad_values, bad_variances = there & ~np.isfinite(y), there & ~(np.isfinite(v) & (v > 0))
+    bad_values, bad_variances = there & ~(np.abs(y) < LARGEST), there & ~((v > LEAST_VARIANCE) & (v < LARGEST))
     for name, bad, expected in (
         ("value", bad_values, "a finite number"),
         ("variance", bad_variances, "a finite number above 0"),
@@ -105,6 +105,11 @@ def _rows(values: ArrayLike, variances: ArrayLike, mask: ArrayLike | None) -> Ro
                                 "at least two studies a row", "leave those rows out: one study is not a pool"))  # fmt: skip
     if problems:
         raise EvidenceError(*problems)
+    apart = np.where(there, v, -np.inf).max(1) > LOPSIDED * np.where(there, v, np.inf).min(1)
+    if apart.any():
+        raise EvidenceError(Problem(f"{apart.sum()} rows with variances further apart, the first row {np.argmax(apart)}", WHERE,
+                                    f"variances within a factor of {LOPSIDED:.0e} of one another in a row",
+                                    "check the units, and that each is a variance"))  # fmt: skip
     return Rows(np.where(there, y, 0.0), np.where(there, v, 1.0), there)
 
 
@@ -252,12 +257,25 @@ def pool_bayes_batch(
     """
     refuse_confidence(confidence)
     rows = _rows(values, variances, mask)
+    _refuse_far_apart(rows, prior)
     parts = [
         _posteriors(rows.part(slice(low, low + AT_ONCE)), prior, confidence) for low in range(0, len(rows.y), AT_ONCE)
     ]
     columns = np.concatenate(parts, axis=1) if parts else np.empty((9, 0))
     mean, sd, median, lower, upper, new_lower, new_upper, above, tau = columns
     return BayesBatch(mean, sd, median, lower, upper, new_lower, new_upper, above, tau, confidence, prior)
+
+
+def _refuse_far_apart(rows: Rows, prior: Prior) -> None:
+    high, low = np.where(rows.is_there, rows.y, -np.inf).max(1), np.where(rows.is_there, rows.y, np.inf).min(1)
+    if prior.mean is not None:
+        high, low = np.maximum(high, prior.mean), np.minimum(low, prior.mean)
+    allowed = np.sqrt(np.where(rows.is_there, rows.v, 0.0).max(1)) + prior.tau_scale + (prior.mean_sd or 0.0)
+    far = high - low > FAR_APART * allowed
+    if far.any():
+        raise EvidenceError(Problem(f"{far.sum()} rows with effects further apart, the first row {np.argmax(far)}", WHERE,
+                                    f"effects within {FAR_APART:.0e} times what errors and prior allow for",
+                                    "check the units; or state a wider prior"))  # fmt: skip
 
 
 def _tau_density(rows: Rows, tau: Floats, prior: Prior) -> tuple[Floats, Floats, Floats]:

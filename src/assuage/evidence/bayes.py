@@ -19,6 +19,8 @@ PANELS, NODES = 12, 24
 LOOKED_AT = 401
 NOTHING_LEFT = 40.0
 ZOOMS = 3
+# Effects this many errors and prior scales apart have nothing in common: no digit of the density is left.
+FAR_APART = 1e4
 
 
 class Prior(msgspec.Struct, frozen=True):
@@ -197,6 +199,11 @@ def pool_bayes(effects: Sequence[Effect], *, prior: Prior, confidence: float = 0
     """
     refuse_confidence(confidence)
     data = data_of(effects)
+    believed = data.values if prior.mean is None else np.append(data.values, prior.mean)
+    apart = float(np.ptp(believed)) / (float(np.sqrt(data.variances.max())) + prior.tau_scale + (prior.mean_sd or 0.0))
+    if apart > FAR_APART:
+        raise refuse(f"effects, or a prior mean, {apart:.3g} times as far apart as errors and prior allow for", f"at most {FAR_APART:.0e} times",
+                     "check the units of the effects, and that each variance is one; or state a wider prior")  # fmt: skip
     nodes = tau_nodes(lambda tau: conditional(data, tau, prior=prior)[0], scale=prior.tau_scale)
     _, mean, variance = conditional(data, nodes.tau, prior=prior)
     effect = Mixture(nodes.weights, mean, np.sqrt(variance))

@@ -18,6 +18,8 @@ from assuage.evidence.weighted import Floats, refuse
 STEP = 1e-4
 RISE = 1e-9
 STARTS = (0.01, 0.1, 1.0)
+# Below this a spread changes nothing in arms of any size, and the likelihood is rounding.
+NO_SPREAD = 1e-6
 
 
 class BetaBinomialPool(msgspec.Struct, frozen=True):
@@ -83,7 +85,7 @@ def pool_beta_binomial(arms: Sequence[Count], *, confidence: float = 0.95) -> Be
     logit = log(x.sum() / (n.sum() - x.sum()))
     level = float((x * logit - n * np.logaddexp(0, logit) + log_choose(n, x)).sum())
     value, theta, height = _maximised(x, n, start=logit)
-    if height <= level + RISE:
+    if theta < NO_SPREAD or height <= level + RISE:
         value, theta, height, error = logit, 0.0, level, sqrt(n.sum() / (x.sum() * (n.sum() - x.sum())))
     else:
         error = _error(x, n, np.array([value, log(theta)]))

@@ -78,6 +78,7 @@ def cumulative(
 def _at_least(effects: Sequence[Effect], fewest: int, what: str) -> None:
     if len(effects) < fewest:
         raise refuse(f"{len(effects)} studies", f"at least {fewest} for {what}", "show the studies one by one")
+    data_of(effects)
 
 
 def egger(effects: Sequence[Effect], *, is_mixed: bool = False) -> FunnelTest:
@@ -121,6 +122,9 @@ def rank_correlation(effects: Sequence[Effect]) -> FunnelTest:
     variances = np.array([effect.variance for effect in effects])
     centre = pool_common(effects)
     standard = (values - centre.value) / np.sqrt(variances - centre.standard_error**2)
+    if len(set(variances)) < 2 or len(set(standard)) < 2:
+        raise refuse("studies that all have one variance, or lie evenly about the pool", "variances and effects that differ",
+                     "leave the rank correlation out; there is nothing to rank")  # fmt: skip
     has_ties = len(set(variances)) < len(effects) or len(set(standard)) < len(effects)
     found = kendalltau(standard, variances, method="asymptotic" if has_ties else "exact")
     p = "normal p, ties" if has_ties else "exact p"

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assuage.errors import EvidenceError, Problem
-from assuage.evidence.weighted import Floats, refuse
+from assuage.evidence.weighted import LARGEST, LEAST_VARIANCE, WHERE, Floats, refuse, refuse_lopsided
 
 Likelihood = Literal["REML", "ML"]
 Estimator = Literal["REML", "ML", "DL"]
@@ -18,6 +18,8 @@ Estimator = Literal["REML", "ML", "DL"]
 GRID, SMALLEST, TINY = 121, 1e-7, 1e-300
 # An eigenvalue below this share of the largest is rounding: the covariance has no inverse.
 SINGULAR = 1e-12
+# Effects further apart than this many of the smallest errors leave no digits for how studies differ.
+FAR_APART = 1e5
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ def grouped(
     ]
     if problems:
         raise EvidenceError(*problems)
+    refuse_lopsided(np.concatenate([np.diag(covariance) for _, _, covariance, _ in rows]), WHERE)
+    _refuse_far_apart(rows)
     k, p = len(rows), rows[0][3].shape[1]
     y, x = np.zeros((k, width)), np.zeros((k, width, p))
     v, there = np.tile(np.eye(width), (k, 1, 1)), np.zeros((k, width), dtype=bool)
@@ -84,14 +88,22 @@ def grouped(
     return found
 
 
+def _refuse_far_apart(rows: Sequence[tuple[str, Floats, Floats, Floats]]) -> None:
+    values = np.concatenate([values for _, values, _, _ in rows])
+    error = float(np.sqrt(min(np.diag(covariance).min() for _, _, covariance, _ in rows)))
+    if float(np.ptp(values)) > FAR_APART * error:
+        raise refuse(f"effects from {values.min():g} to {values.max():g} with errors from {error:.3g}", "effects within "
+                     f"{FAR_APART:.0e} of the least error", "check the units, and that each is a variance")  # fmt: skip
+
+
 def unusable(study: str, values: Floats, *, covariance: Floats) -> list[Problem]:
     """What is wrong with the effects of one study; empty where nothing is."""
     where, problems = f"the effects of {study}", []
-    if not np.isfinite(values).all():
+    if not (np.abs(values) < LARGEST).all():
         problems.append(Problem(f"effects {_told(values)}", where, "finite numbers",
                                 "leave out what is not known, and say so, or compute it"))  # fmt: skip
     variances = np.diag(covariance)
-    if not (np.isfinite(covariance).all() and (variances > 0).all()):
+    if not ((np.abs(covariance) < LARGEST).all() and (variances > LEAST_VARIANCE).all()):
         problems.append(Problem(f"variances {_told(variances)}", where, "finite numbers above zero",
                                 "check its counts or spreads; zero would give it all the weight"))  # fmt: skip
     elif not np.allclose(covariance, covariance.T, rtol=1e-9, atol=0):

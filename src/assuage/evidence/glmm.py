@@ -236,7 +236,8 @@ def binomial_pool(
     usual = typical_variance(data_of(effects))
     tau2 = best.tau**2
     half = z_quantile((1 + confidence) / 2) * best.error
-    ratio = 2 * (best.saturated - best.common)
+    # Where studies are alike to the last count, rounding alone may leave this below 0.
+    ratio = max(0.0, 2 * (best.saturated - best.common))
     df = len(effects) - 1
     test = Homogeneity(ratio, df, chi2_above(ratio, df), len(effects), "likelihood ratio against one log odds a study")
     return BinomialPool(

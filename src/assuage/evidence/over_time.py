@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import exp, log
+from math import exp, log, sqrt
 from typing import Literal
 
 import numpy as np
@@ -31,6 +31,8 @@ NO_SPREAD, NEAR = 1e-4, 1e-5
 FEWEST = 2
 # Spreads this many powers of e from the effects' own are nothing, or everything.
 FAR = 12.0
+# Beyond this many times the smallest variance the sum with it keeps no digit of it: no likelihood is computed there.
+NO_DIGITS, HOPELESS = 1e12, 1e30
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,13 @@ def likeliest(data: Grouped, times: Sequence[float], *, structure: Structure, li
     is_free = structure == "UN" and width > 1
     shape = _free(width, scale) if is_free else _spread_and_correlation(times, structure, scale=scale)
 
+    least = float(np.einsum("ktt->kt", data.covariances)[data.is_there].min())
+
     def minus(at: Floats) -> tuple[float, Floats]:
-        found = solve(data, shape.covariance(at), likelihood=likelihood)
+        covariance = shape.covariance(at)
+        if float(np.diag(covariance).max()) > NO_DIGITS * least:
+            return HOPELESS, np.zeros_like(at)
+        found = solve(data, covariance, likelihood=likelihood)
         return -found.log_likelihood, -shape.slope(at, found.score)
 
     flat = solve(data, np.zeros((width, width)), likelihood=likelihood).log_likelihood
@@ -82,8 +89,7 @@ def likeliest(data: Grouped, times: Sequence[float], *, structure: Structure, li
     covariance = shape.covariance(best.x)
     spreads = np.sqrt(np.diag(covariance))
     correlations = covariance / np.outer(spreads, spreads)
-    error = float(np.sqrt(np.einsum("ktt->kt", data.covariances)[data.is_there].min()))
-    return Between(covariance, correlations, shape.count, _limits(times, spreads / error, correlations))
+    return Between(covariance, correlations, shape.count, _limits(times, spreads / sqrt(least), correlations))
 
 
 def _refuse_untold(data: Grouped, times: Sequence[float], structure: Structure) -> None:

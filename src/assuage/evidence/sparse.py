@@ -235,7 +235,7 @@ def tarone(pairs: Sequence[Pair]) -> Homogeneity:
     fitted = t.a - gap
     margin = t.a + t.c
     variance = 1 / (1 / fitted + 1 / (t.n1 - fitted) + 1 / (margin - fitted) + 1 / (t.n2 - margin + fitted))
-    statistic = float((gap**2 / variance).sum()) - float(gap.sum()) ** 2 / float(variance.sum())
+    statistic = max(0.0, float((gap**2 / variance).sum()) - float(gap.sum()) ** 2 / float(variance.sum()))
     df = len(telling) - 1
     return Homogeneity(statistic, df, chi2_above(statistic, df), len(telling), "Breslow-Day, Tarone's adjustment")
 

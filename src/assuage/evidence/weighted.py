@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,8 @@ from assuage.evidence.effect import Effect, Measure
 
 Floats = NDArray[np.float64]
 WHERE = "a pool of studies"
+# Numbers beyond these, or variances further apart, leave no digits in a sum of squares: a unit is wrong, or a number.
+LEAST_VARIANCE, LARGEST, LOPSIDED = 1e-50, 1e50, 1e10
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +83,15 @@ def checked(values: Floats, variances: Floats, *, design: Floats | None = None) 
     """The arrays, if every value is a number, every variance above zero, and the design can be fitted."""
     problems = []
     for at, (value, variance) in enumerate(zip(values, variances, strict=True), 1):
-        if not isfinite(value):
+        if not abs(value) < LARGEST:
             problems.append(Problem(f"the effect of study {at} is {value}", WHERE, "a finite number",
                                     "leave the study out, and say so, or compute its effect"))  # fmt: skip
-        if not (isfinite(variance) and variance > 0):
+        if not LEAST_VARIANCE < variance < LARGEST:
             problems.append(Problem(f"the variance of study {at} is {variance}", WHERE, "a finite number above zero",
                                     "check its counts or spreads; zero would give it all the weight"))  # fmt: skip
     if problems:
         raise EvidenceError(*problems)
+    refuse_lopsided(variances, WHERE)
     k = len(values)
     if k < 2:
         raise refuse(f"{k} study to pool", "at least two studies", "show the one study with its own interval")
@@ -99,6 +101,16 @@ def checked(values: Floats, variances: Floats, *, design: Floats | None = None) 
                      "one row a study, finite numbers, columns that differ, and fewer columns than studies",
                      "leave out covariates that are constant, repeated or too many")  # fmt: skip
     return Data(values, variances, x)
+
+
+def refuse_lopsided(variances: Floats, where: str) -> None:
+    """Refuse variances so far apart that one study would leave the others no digit."""
+    if len(variances) and variances.max() > LOPSIDED * variances.min():
+        raise EvidenceError(Problem(
+            f"variances from {variances.min():.3g} to {variances.max():.3g}", where,
+            f"variances within a factor of {LOPSIDED:.0e} of one another",
+            "check the units, and that each is a variance, not an error or a count",
+        ))  # fmt: skip
 
 
 def fit(data: Data, tau2: Floats | float) -> Weighted:
