@@ -142,7 +142,8 @@ def test_a_bag_fuller_than_usual_is_its_own_worst_case() -> None:
 
 
 def test_a_regimen_nobody_ever_followed_up_expects_nothing() -> None:
-    regimen = msgspec.structs.replace(the_catalog().regimen("kim-2015-magnesium"), later=(), expectations=())
+    kim = the_catalog().regimen("kim-2015-magnesium")
+    regimen = msgspec.structs.replace(kim, later=(), expectations=(), indications=("migraine",))
     assert plan_of(regimen).expectation is None
 
 

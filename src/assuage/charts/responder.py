@@ -83,7 +83,13 @@ def in_words(text: str) -> str:
 
 
 def _sentence(one: Counted) -> str:
-    return f"{one.arm}: {one.events} of {one.n}."
+    """A count with its interval: who hears the picture told hears no less than who sees it."""
+    seen = wilson(one.events, one.n)
+    low, high = f"{seen.lower:.0%}".removesuffix("%"), f"{seen.upper:.0%}".replace("%", " %")
+    return (
+        f"{one.arm}: {one.events} of {one.n} ({seen.mean:.0%}, 95 % interval {low} to {high})".replace("%,", " %,")
+        + "."
+    )
 
 
 def _table(title: str, arms: tuple[Counted, ...]) -> Table:

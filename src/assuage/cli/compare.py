@@ -16,15 +16,17 @@ from assuage.cli.page import Column, Page
 from assuage.cli.planned import planned, state_of
 from assuage.cli.shown import ACCESS, BASIS, as_studied, proportion_text
 from assuage.cli.threads import one_thread
+from assuage.paper.outlook import ahead, sure
 from assuage.paper.words import plain, said
 from assuage.plan import Plan, Request
-from assuage.plan.model import LimitCheck, Session
+from assuage.plan.model import ArmResult, LimitCheck, Session
 from assuage.quantity import Quantity, show
 from assuage.regimen import Regimen
 from assuage.screening import show_date
 
 if TYPE_CHECKING:
     from assuage.cli.exposures import Row
+    from assuage.evidence.expectation import Prospect
     from assuage.exposure.population import People
 
 WIDE = 150
@@ -38,7 +40,7 @@ COLUMNS = (
 # What stands in the table has its place there; levels follow it, a list for each substance. A card holds its own.
 CARD = (*COLUMNS[:6], Column("Expected levels"), *COLUMNS[6:])
 LEVELS = "Levels are rises above the baseline, predicted, not measured: nothing rests on them, and a higher level is not a better one."
-ORDER = "In the order of their ids: nothing is ranked, and counts from different studies are not compared here."
+ORDER = "In the order of their ids: nothing is ranked, and counts from different studies are not compared here. The next ten are those of a new clinic, a 95 % interval."
 MEASURES = ("rate", "concentration")
 
 
@@ -202,11 +204,22 @@ def _limit(check: LimitCheck) -> str:
 
 
 def _responders(plan: Plan) -> tuple[str, ...]:
-    results = plan.expectation.results if plan.expectation else ()
+    if plan.expectation is None:
+        return ()
     return tuple(
         f"{one.events}/{one.n} = {proportion_text(one.events, one.n)}: {plain(one.outcome)}, {one.time} [{one.study}]"
-        for one in results
+        f"{_ahead(one, plan.expectation.prospects)}"
+        for one in plan.expectation.results
     )
+
+
+def _ahead(result: ArmResult, prospects: Iterable[Prospect]) -> str:
+    """How many of the next ten in a new clinic, where this count tells it; nothing where it does not."""
+    key = (result.study, result.arm, result.outcome, result.time)
+    for one in prospects:
+        if one.predicted and key in [(arm.study, arm.arm, arm.outcome, arm.time) for arm in one.arms]:
+            return f"; {ahead(one.predicted.next_patients)}; {sure(one).lower().rstrip('.')}"
+    return ""
 
 
 def _later(plan: Plan, *, against: bool) -> tuple[str, ...]:

@@ -43,11 +43,16 @@ class Regime(msgspec.Struct, frozen=True):
 
 
 class Counted(msgspec.Struct, frozen=True):
-    """An arm that counts: events of n, what else everybody in it had, and whether its study had a placebo."""
+    """An arm that counts: events of n for an outcome and a time in the study's own words.
+
+    `also_had` is what else everybody in it had; `has_placebo` whether its study had a placebo.
+    """
 
     study: str
     arm: str
     row: str
+    outcome: str
+    time: str
     events: int
     n: int
     also_had: tuple[str, ...]
@@ -152,7 +157,9 @@ def _judged(arm: Arm, study: Study, *, search: Search, catalog: Catalog) -> Coun
     if reasons or always or row.events is None:
         return LeftOut(study.id, arm.label, (*reasons, *always))
     also = tuple(drug for drug in given(arm) if drug not in coded.drugs)
-    return Counted(study.id, arm.label, coded.id, row.events, row.n, also, has_placebo(study))
+    return Counted(
+        study.id, arm.label, coded.id, row.threshold, row.time, row.events, row.n, also, has_placebo(study)
+    )  # fmt: skip
 
 
 def _apart(coded: Coded, asked: Asked) -> Decimal:

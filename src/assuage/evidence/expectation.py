@@ -55,7 +55,7 @@ class Predicted(msgspec.Struct, frozen=True):
 class SeenArm(msgspec.Struct, frozen=True):
     """An arm that counts, with the 95 % Wilson interval it is never shown without. `is_ours` marks a clinic's own record.
 
-    `also_had` are drugs that everybody in it had beside the regimen's.
+    `outcome` and `time` are the study's own words; `also_had` are drugs that everybody in it had beside the regimen's.
     """
 
     study: str
@@ -68,6 +68,8 @@ class SeenArm(msgspec.Struct, frozen=True):
     also_had: tuple[str, ...] = ()
     has_placebo: bool = False
     is_ours: bool = False
+    outcome: str = ""
+    time: str = ""
 
 
 class Prospect(msgspec.Struct, frozen=True):
@@ -118,10 +120,11 @@ def prospect(
     counted, left = alike(search, catalog)
     seen = [
         msgspec.structs.replace(
-            _seen(one.study, one.arm, events=one.events, n=one.n), also_had=one.also_had, has_placebo=one.has_placebo
+            _seen(one.study, one.arm, events=one.events, n=one.n), also_had=one.also_had, has_placebo=one.has_placebo,
+            outcome=one.outcome, time=one.time,
         )
         for one in counted
-    ]
+    ]  # fmt: skip
     arms = (*seen, *ours)
     also = dict.fromkeys(drug for one in arms for drug in one.also_had)
     return Prospect(

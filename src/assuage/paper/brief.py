@@ -13,7 +13,7 @@ from assuage.paper.words import listed
 from assuage.plan.model import Plan
 
 # Parts that stand in the text and HTML alone, with what one line of them is called.
-LEFT_OUT = {"remarks": "remark", "guideline": "guideline position"}
+LEFT_OUT = {"remarks": "remark", "guideline": "guideline position", "unlike": "unlike arm"}
 # How much was read, as a sign behind the citation: nothing for what was read in full, a label or a choice of the editors.
 SIGNS = {
     "abstract": "†", "secondary": "‡", "seed": "‡", "weak": "§", "full-text-partial": "¶", "registry": "", "guideline": "",
@@ -143,7 +143,7 @@ def _alone(item: Item) -> Item:
 
 
 SHORTENED: dict[str, Callable[[Item], Item]] = {
-    "blocks-sign": _without_reason, "blocks-start": _without_reason, "blocks-none": _without_reason, "omitted": _alone, "disputed": _first_sentence, "exposure": _without_bands,
+    "blocks-sign": _without_reason, "blocks-start": _without_reason, "blocks-none": _without_reason, "omitted": _alone, "expect": _alone, "disputed": _first_sentence, "exposure": _without_bands,
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ import msgspec
 
 from assuage.finding import Blocks, Severity
 from assuage.paper.predicted import BandOut, LineOut, SpannedOut
+from assuage.paper.prospect import ComparableOut, LeftOutOut, NextOut, Proportion, ProspectOut
 from assuage.plan.model import Match, OmittedDose, Override, PatientSummary
 from assuage.sourced import Kind
 
@@ -260,14 +261,6 @@ class ArmOut(msgspec.Struct, frozen=True):
     arm: str
 
 
-class Proportion(msgspec.Struct, frozen=True):
-    """A share from 0 to 1 with its 95 % interval."""
-
-    mean: float
-    lower: float
-    upper: float
-
-
 class ResultOut(msgspec.Struct, frozen=True):
     """One outcome at one time in the arm this regimen comes from."""
 
@@ -286,14 +279,23 @@ class LaterOut(msgspec.Struct, frozen=True):
 
 
 class ExpectationOut(msgspec.Struct, frozen=True):
-    """The first result of the study, and all of them; `against` is what speaks against it, `later` everything later."""
+    """What is first asked, and all of it in `prospects`; `results` is what the regimen's own arm counted.
+
+    `against` is what speaks against it, `later` everything later. A proportion here is believed, not counted: each arm has
+    its own.
+    """
 
     outcome: str | None
-    arms: tuple[ArmOut, ...]
+    arms: tuple[ComparableOut, ...]
     proportion: Proportion | None
     against: tuple[LaterOut, ...]
     certainty: str | None
     time: str | None
+    new_clinic: Proportion | None
+    new_patient: float | None
+    next_patients: NextOut | None
+    left_out: tuple[LeftOutOut, ...]
+    prospects: tuple[ProspectOut, ...]
     results: tuple[ResultOut, ...]
     later: tuple[LaterOut, ...]
 

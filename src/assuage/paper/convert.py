@@ -15,6 +15,7 @@ from assuage.errors import QuantityError
 from assuage.paper import contract as out
 from assuage.paper.contract import Amount, exact
 from assuage.paper.predicted import BandOut, LineOut, SpannedOut
+from assuage.paper.prospect import Proportion, prospect_object
 from assuage.paper.words import fine
 from assuage.plan.model import (
     ArmResult,
@@ -200,17 +201,22 @@ def _vehicle(one: VehiclePlan) -> out.VehicleOut:
 
 
 def _expectation(one: Expected) -> out.ExpectationOut:
-    results = _results(one.results)
-    first = results[0] if results else None
+    prospects = tuple(prospect_object(each) for each in one.prospects)
+    first = prospects[0] if prospects else None
     later = tuple(_later(each) for each in one.against)
     return out.ExpectationOut(
         outcome=first.outcome if first else None,
         arms=first.arms if first else (),
         proportion=first.proportion if first else None,
         against=tuple(each for each in later if each.direction in SPEAKS_AGAINST),
-        certainty=one.certainty,
+        certainty=first.certainty if first else None,
         time=first.time if first else None,
-        results=results,
+        new_clinic=first.new_clinic if first else None,
+        new_patient=first.new_patient if first else None,
+        next_patients=first.next_patients if first else None,
+        left_out=first.left_out if first else (),
+        prospects=prospects,
+        results=_results(one.results),
         later=later,
     )
 
@@ -219,7 +225,7 @@ def _results(rows: Sequence[ArmResult]) -> tuple[out.ResultOut, ...]:
     return tuple(
         out.ResultOut(
             row.outcome, row.time, (out.ArmOut(row.study, row.events, row.n, row.arm),),
-            out.Proportion(row.mean, row.lower, row.upper),
+            Proportion(row.mean, row.lower, row.upper),
         )
         for row in rows
     )  # fmt: skip

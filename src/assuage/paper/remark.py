@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from assuage.paper.block import Item, Part
+from assuage.paper.outlook import headline, left_out, reasons_to_doubt
 from assuage.paper.words import Numbering, plain, sentence, share, tie, valued
 from assuage.plan.model import ArmResult, Disputed, Expected, Plan
 from assuage.sourced import Claim
@@ -46,22 +47,43 @@ def _expected(expected: Expected | None, number: Numbering) -> tuple[Part, ...]:
     if expected is None:
         nothing = Item("What to expect is not known: no count could be read for this regimen.")
         return (Part("expect", "EXPECT", (nothing,)),)
-    items = [Item(_result(one), refs=number.refs([one.study])) for one in expected.results]
-    if expected.certainty:
-        items.append(Item(tie(sentence(expected.certainty)), tag="certainty"))
-    if not expected.results:
-        items.insert(0, Item("What to expect is not known: no count could be read for this regimen."))
+    items = list(_prospects(expected, number))
+    told = {(arm.study, arm.arm, arm.outcome, arm.time) for one in expected.prospects for arm in one.arms}
+    rest = [one for one in expected.results if (one.study, one.arm, one.outcome, one.time) not in told]
+    items += [Item(_result(one), refs=number.refs([one.study])) for one in rest]
+    if not items:
+        items = [Item("What to expect is not known: nobody was counted in an arm like this regimen.")]
     later = tuple(
         Item(tie(one.sentence), tag=DIRECTIONS.get(one.direction, one.direction), refs=number.refs([one.study]))
         for one in expected.against
     )
-    return Part("expect", "EXPECT", tuple(items)), Part("later", "LATER EVIDENCE", later)
+    return Part("expect", "EXPECT", tuple(items)), _left_out(expected), Part("later", "LATER EVIDENCE", later)
+
+
+def _prospects(expected: Expected, number: Numbering) -> Iterator[Item]:
+    """One item for each outcome and time; what stood under one before is not said again."""
+    told: set[str] = set()
+    for one in expected.prospects:
+        if one.predicted is not None:
+            doubts = [tie(line) for line in reasons_to_doubt(one, refs=number.refs(one.prior_sources))]
+            refs = number.refs(arm.study for arm in one.arms if not arm.is_ours)
+            yield Item(tie(headline(one)), more=tuple(line for line in doubts if line not in told), refs=refs)
+            told.update(doubts)
+
+
+def _left_out(expected: Expected) -> Part:
+    """Arms of the same drug that do not tell what to expect here, with why: for the first of what is asked."""
+    if not expected.prospects:
+        return Part("unlike", "", ())
+    first = expected.prospects[0]
+    lead = f"Arms of the same drug, and why they do not tell who has {first.asked.had} {first.asked.when(is_series=first.is_series)}."
+    return Part("unlike", "NOT COUNTED", tuple(Item(tie(line)) for line in left_out(first.left_out)), lead)
 
 
 def _result(one: ArmResult) -> str:
     return tie(
         f"{plain(one.outcome)}, {plain(one.time)}: {one.events} of {one.n}"
-        f" ({share(one.mean)}; 95 % interval {share(one.lower)} to {share(one.upper)})"
+        f" ({share(one.mean)}, 95 % interval {share(one.lower).removesuffix(' %')} to {share(one.upper)})"
     )
 
 

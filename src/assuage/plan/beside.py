@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from assuage.catalog import Catalog
 from assuage.evidence import wilson
+from assuage.evidence.asked import asked_of, row_of
+from assuage.evidence.expectation import prospect
 from assuage.patient import Unknown, Value
 from assuage.plan.model import ArmResult, Cited, Disputed, Expected, LaterEvidence, Match, OmittedDose, Watched
 from assuage.quantity import Quantity, show
@@ -110,25 +112,27 @@ def _shown(value: Value, criterion: Criterion, state: State) -> str:
 
 
 def expected(regimen: Regimen, catalog: Catalog) -> Expected | None:
-    """Responders seen in the arm this regimen comes from, never without an interval; and what stands against them."""
+    """Responders seen in the arm this regimen comes from, what follows for the next patients, and what stands against it.
+
+    None where nobody was counted in an arm like it and nothing came later.
+    """
     results = [result for one in regimen.expectations for result in _results(one, catalog)]
     against = tuple(LaterEvidence(one.study, one.direction, one.sentence) for one in regimen.later)
-    if not results and not against:
+    prospects = tuple(prospect(regimen, asked, catalog) for asked in asked_of(regimen, catalog))
+    if not results and not against and not any(one.arms for one in prospects):
         return None
-    return Expected(tuple(results), against, None)
+    return Expected(tuple(results), against, prospects[0].certainty, prospects)
 
 
 def _results(expectation: Expectation, catalog: Catalog) -> Iterable[ArmResult]:
-    study = catalog.studies[expectation.study]
-    key = (expectation.arm, expectation.outcome, expectation.time)
+    study, row = catalog.studies[expectation.study], row_of(expectation, catalog)
     names = {arm.id: arm.label for arm in study.arms}
-    for row in study.responders:
-        if (row.arm, row.threshold, row.time) == key and row.events is not None:
-            seen = wilson(row.events, row.n)
-            yield ArmResult(
-                study.id, names.get(row.arm, row.arm), row.threshold, row.time, row.events, row.n,
-                seen.mean, seen.lower, seen.upper,
-            )  # fmt: skip
+    if row is not None and row.events is not None:
+        seen = wilson(row.events, row.n)
+        yield ArmResult(
+            study.id, names.get(row.arm, row.arm), row.threshold, row.time, row.events, row.n,
+            seen.mean, seen.lower, seen.upper,
+        )  # fmt: skip
 
 
 def disputes(regimen: Regimen, catalog: Catalog) -> tuple[Disputed, ...]:

@@ -229,5 +229,7 @@ def sources_of(plan: Plan, before: tuple[str, ...]) -> list[str]:
     if plan.expectation is not None:
         ids += [one.study for one in plan.expectation.results]
         ids += [one.study for one in plan.expectation.against]
+        ids += [arm.study for one in plan.expectation.prospects for arm in one.arms if not arm.is_ours]
+        ids += [source for one in plan.expectation.prospects if one.predicted for source in one.prior_sources]
     ids += [claim.source for claim in (*plan.guideline_position, *plan.remarks)]
     return [*ids, *beside.cited_in_text(one.reason for one in plan.findings)]

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from assuage.catalog.clinic import Mode
+from assuage.evidence.expectation import Prospect
 from assuage.finding import Finding
 from assuage.quantity import Quantity
 from assuage.screening import NotChecked
@@ -185,11 +186,15 @@ class ArmResult(msgspec.Struct, frozen=True):
 
 
 class Expected(msgspec.Struct, frozen=True):
-    """What was seen in the study arm this regimen comes from, and what stands against it."""
+    """What was seen in the study arm this regimen comes from, what follows for the next patients, and what stands against it.
+
+    `prospects` has one for each outcome and time that is asked; `certainty` is that of the first.
+    """
 
     results: tuple[ArmResult, ...]
     against: tuple[LaterEvidence, ...]
     certainty: str | None
+    prospects: tuple[Prospect, ...] = ()
 
 
 class LaterEvidence(msgspec.Struct, frozen=True):
