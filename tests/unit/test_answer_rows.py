@@ -84,11 +84,13 @@ PRINTED = study("p-2020", [
     outcome("K v M", code=coded("turned", comparator="placebo"), statistic="odds ratio", value=5, interval=("1", "4")),
     outcome("K v M", code=coded("md", comparator="placebo"), statistic="mean difference", value=-1, unit="0-10", interval=("-2", "0")),
     outcome("K v M", code=coded("wide", comparator="placebo"), statistic="mean difference", value=-9, unit="0-100", interval=("-20", "0")),
+    outcome("K v M", code=coded("less", comparator="placebo"), statistic="reduction", value=2, unit="0-10", interval=("1", "3")),
 ], arms={"K": 30, "M": 30})  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("measure", "row"), [("OR", "rr"), ("RR", "or"), ("MD", "g"), ("SMD", "md"), ("RD", "md"), ("PLO", "or")]
+    ("measure", "row"),
+    [("MD", "less"), ("OR", "rr"), ("RR", "or"), ("MD", "g"), ("SMD", "md"), ("RD", "md"), ("PLO", "or")],
 )
 def test_a_result_printed_on_another_measure_is_refused(measure: Measured, row: str) -> None:
     assert "printed as" in refusal(body(measure, [Row("p-2020", row)]), small(PRINTED))

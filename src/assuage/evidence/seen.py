@@ -249,12 +249,13 @@ def _analysed(measure: Measured, value: float) -> float:
     return value
 
 
-# Words of a printed statistic that show its measure; the first that is found decides.
+# Words of a printed statistic that show its measure; the first that is found decides. A reduction of 2 is a difference of
+# −2 or of 2, as its author counts, so it is none of them.
 PRINTED_AS: dict[str, tuple[Measured, ...]] = {
     "odds ratio": ("OR",), "risk ratio": ("RR",), "relative risk": ("RR",), "hazard": (), "ratio of means": ("ROM",),
     "smd": ("SMD",), "hedges": ("SMD",), "standardised": ("SMD",), "effect size": ("SMD",), "risk difference": ("RD",),
     "event rate": ("PLO",), "proportion": ("PLO",), "share": ("PLO",), "percentage points": ("MD", "RD"),
-    "difference": ("MD",), "reduction": ("MD",), "change": ("MD",),
+    "difference": ("MD",), "reduction": (), "decrease": (), "change": ("MD",),
 }  # fmt: skip
 
 
