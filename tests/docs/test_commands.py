@@ -19,7 +19,7 @@ from assuage.cli.door import COMMANDS, GROUPS, application
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 EXAMPLES = [line for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()]
-NOT_BUILT = ("evidence", "trial", "serve", "demo", "course", "user", "bench")
+NOT_BUILT = ("evidence", "trial", "demo", "course", "user", "bench")
 
 
 @cache

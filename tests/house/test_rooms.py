@@ -17,6 +17,8 @@ ROOMS = (
 DOORS = ("cli", "web")
 # What stands before the door: the package itself, which imports no room, and what `python -m assuage` runs.
 PORCH = {"__init__": (), "__main__": ("cli",)}
+# A command that opens the other door: it hands the words it was given on, and nothing comes back.
+OPENS = {"src/assuage/cli/serve.py": "web"}
 
 
 def imported_rooms(one: Module) -> Iterator[tuple[ast.AST, str]]:
@@ -64,7 +66,7 @@ def offences(one: Module) -> list[str]:
     return [
         f"{one.at(node)} {one.room} imports {target}"
         for node, target in imported_rooms(one)
-        if target not in allowed(one.room)
+        if target not in allowed(one.room) and OPENS.get(one.path) != target
     ]
 
 

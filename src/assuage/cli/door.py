@@ -39,6 +39,7 @@ COMMANDS = {
     "regimens": "assuage.cli.regimens:regimens",
     "studies": "assuage.cli.studies:studies",
     "trace": "assuage.cli.trace:trace",
+    "serve": "assuage.cli.serve:serve",
 }
 CATALOG_COMMANDS = {
     "check": "assuage.cli.catalog:check",
