@@ -109,6 +109,20 @@ class Bound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     forever: bool = False
 
 
+class Cadence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When a line for the nurse is due again: what is observed, and how often, by places among the record's own values.
+
+    `every` is the longest time between two; `within` how long that holds from the start, `then` the time between two after
+    that. `at` are fixed times from the start instead.
+    """
+
+    what: tuple[str, ...]
+    every: int | None = None
+    within: int | None = None
+    then: int | None = None
+    at: tuple[int, ...] = ()
+
+
 class Watch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Something to observe, stop for, keep ready or confirm, for the nurse.
 
@@ -130,6 +144,7 @@ class Watch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     only_if: Condition | None = None
     keeps: tuple[str, ...] = ()
     bounds: tuple[Bound, ...] = ()
+    cadence: Cadence | None = None
     conflicts: tuple[Claim, ...] = ()
     order: int = 100
 
