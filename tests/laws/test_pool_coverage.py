@@ -26,7 +26,7 @@ ERRORS = 3 * (0.95 * 0.05 / POOLS) ** 0.5
 @cache
 def bench() -> ModuleType:
     """The recipe."""
-    spec = importlib.util.spec_from_file_location("coverage_of_pools", ROOT / "bench" / "coverage.py")
+    spec = importlib.util.spec_from_file_location("coverage_of_pools", ROOT / "bench" / "pool_coverage.py")
     assert spec is not None
     assert spec.loader is not None
     loaded = importlib.util.module_from_spec(spec)

@@ -1,6 +1,6 @@
 """How often 95 % intervals of small pools hold the truth: our defaults, and the methods kept for sensitivity.
 
-    OPENBLAS_NUM_THREADS=1 python bench/coverage.py [--pools 2000] [--write]
+    OPENBLAS_NUM_THREADS=1 python bench/pool_coverage.py [--pools 2000] [--write]
 
 Each row draws meta-analyses of k trials with 7 to 20 people an arm: control log odds normal about a stated level with SD
 0.5, log odds ratios normal about 0.6 with SD τ, counts binomial. 1/2 is added to tables with an empty cell for the methods
@@ -41,7 +41,7 @@ DEFAULTS = ("Bayes", "HKSJ")
 LOWEST, HIGHEST, LIKELY_TAU = 0.93, 0.99, 0.8
 HEAD = """# Coverage of small pools
 
-This page is written by `python bench/coverage.py --write`; a test recomputes a row of it.
+This page is written by `python bench/pool_coverage.py --write`; a test recomputes a row of it.
 
 How often a 95 % interval holds the true mean log odds ratio ({truth}), in {pools:,} meta-analyses a row, in %; the Monte-Carlo
 standard error in brackets. Trials have 7 to 20 people an arm; control log odds are normal with SD {level_sd} about the share that
