@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.questions import DAY, arm_study, body, grade
+from tests.questions import DAY, arm_study, body, grade, question
 from tests.questions import catalog as small
 
 from assuage.errors import EvidenceError
-from assuage.evidence.answer import body_found
+from assuage.evidence.answer import answer, body_found
 from assuage.evidence.answered import BodyFound
 from assuage.question import Grade, Row, Upgrade
 
@@ -78,3 +78,10 @@ def test_where_no_row_gives_a_number_nothing_is_suggested() -> None:
     assert one is not None
     assert [step.suggested for step in one.steps] == [None] * 5
     assert one.disagreements == ()
+
+
+def test_a_refusal_within_a_question_names_the_question_and_the_body() -> None:
+    wrong = body("PLO", [Row("a-2020", "m")], grade=grade("low", {"imprecision": 1}))
+    with pytest.raises(EvidenceError) as refused:
+        answer(question(wrong), small(arm_study("a-2020", 20, 40)))
+    assert refused.value.problems[0].where == "question help, body relief"
