@@ -113,7 +113,8 @@ def exposure(
     if answer.levels is not None:
         return _measured(patient, answer, who, when, where=where, preparing=preparing)
     asked = ask(patient, when, where)
-    request = Request(asked.start, preparing.presentation, preparing.mode, read_overrides_file(preparing.overrides))
+    overrides = read_overrides_file(preparing.overrides)
+    request = Request(asked.start, preparing.presentation, preparing.mode, overrides, says_what_to_expect=False)
     if answer.compare:
         _compare(asked, request, who, answer)
         return PLANNED
@@ -151,7 +152,8 @@ def _measured(patient: str, answer: Answer, who: Who, when: Moment, *, where: Pl
     known_on = read_day(when.as_of, "--as-of") if when.as_of is not None and when.start is not None else None
     asked = ask(patient, when if known_on is None else replace(when, as_of=None), where)
     drawings, problems = measured.drawings_of(str(answer.levels), asked, known_on=known_on)
-    request = Request(asked.start, preparing.presentation, preparing.mode, read_overrides_file(preparing.overrides))
+    overrides = read_overrides_file(preparing.overrides)
+    request = Request(asked.start, preparing.presentation, preparing.mode, overrides, says_what_to_expect=False)
     plan = planned(asked, asked.catalog.regimen(str(answer.regimen)), request)
     if plan.is_refused and not problems:
         return _one(asked, request, who, answer)

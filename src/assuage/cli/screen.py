@@ -50,7 +50,7 @@ def _screened(asked: Asked, name: str | None) -> tuple[Sequence[Finding], Sequen
         found = screen(asked.patient, None, catalog=asked.catalog, clinic=asked.clinic, days=(asked.day,))
         return found.findings, found.not_checked
     regimen = asked.catalog.regimen(name)
-    request = Request(start=asked.start)
+    request = Request(start=asked.start, says_what_to_expect=False)
     plan = make_plan(
         asked.patient, regimen, catalog=asked.catalog, clinic=asked.clinic, as_of=asked.day, request=request
     )

@@ -21,7 +21,7 @@ from assuage.plan.dose import Weights, rounded, tidy
 from assuage.plan.limits import Checked, Given, check, crossed_by_rounding
 from assuage.plan.limits import findings as limit_findings
 from assuage.plan.model import LimitCheck, Plan, Preparation, Session
-from assuage.plan.reference import reference
+from assuage.plan.reference import expectation, reference
 from assuage.plan.request import Request
 from assuage.plan.schedule import Visit, end_of, follow_ups, visits
 from assuage.plan.step import Bench, Prepared, prepare
@@ -211,7 +211,7 @@ def _assemble(
         population=beside.population(regimen, state),
         guideline_position=regimen.guideline_position,
         remarks=regimen.remarks,
-        expectation=known.expectation,
+        expectation=expectation(regimen, catalog) if bench.request.says_what_to_expect else None,
         overrides=bench.request.overrides,
         sources=(),
     )

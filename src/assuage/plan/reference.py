@@ -22,7 +22,6 @@ class Reference(msgspec.Struct, frozen=True):
 
     disputes: tuple[Disputed, ...]
     omitted: tuple[OmittedDose, ...]
-    expectation: Expected | None
     watch: tuple[tuple[Watch, Watched], ...]
     recovery: dict[str, Quantity | None]
     sources: tuple[str, ...]
@@ -48,13 +47,22 @@ def reference(regimen: Regimen, catalog: Catalog) -> Reference:
     return _reference(_Same(catalog, regimen))
 
 
+def expectation(regimen: Regimen, catalog: Catalog) -> Expected | None:
+    """What to expect of a regimen, worked out once for a catalog."""
+    return _expectation(_Same(catalog, regimen))
+
+
+@lru_cache(maxsize=KEPT)
+def _expectation(key: _Same) -> Expected | None:
+    return beside.expected(key.regimen, key.catalog)
+
+
 @lru_cache(maxsize=KEPT)
 def _reference(key: _Same) -> Reference:
     regimen, catalog = key.regimen, key.catalog
     return Reference(
         disputes=beside.disputes(regimen, catalog),
         omitted=beside.omitted(regimen),
-        expectation=beside.expected(regimen, catalog),
         watch=tuple((one, beside.printed(one)) for one in beside.relevant(regimen, catalog)),
         recovery={step.id: beside.recovery(step, catalog) for step in regimen.steps},
         sources=tuple(dict.fromkeys(_sources(regimen))),
