@@ -12,13 +12,13 @@ from tests.house.reading import PACKAGE, Module, module, modules
 # `patient`, since they are data that the catalog reads; the clinic profile lives within `catalog`.
 ROOMS = (
     "errors quantity document sourced finding drug regimen study question rule kinetics patient catalog screening exposure evidence"
-    " plan course response trial charts paper registry fhir"
+    " plan course response trial charts paper registry demonstration fhir"
 ).split()
 DOORS = ("cli", "web")
 # What stands before the door: the package itself, which imports no room, and what `python -m assuage` runs.
 PORCH = {"__init__": (), "__main__": ("cli",)}
 # A command that opens the other door: it hands the words it was given on, and nothing comes back.
-OPENS = {"src/assuage/cli/serve.py": "web"}
+OPENS = {"src/assuage/cli/serve.py": "web", "src/assuage/cli/demo.py": "web"}
 
 
 def imported_rooms(one: Module) -> Iterator[tuple[ast.AST, str]]:

@@ -38,8 +38,10 @@ COMMANDS = {
     "exposure": "assuage.cli.exposure:exposure",
     "regimens": "assuage.cli.regimens:regimens",
     "studies": "assuage.cli.studies:studies",
+    "evidence": "assuage.cli.evidence:evidence",
     "trace": "assuage.cli.trace:trace",
     "serve": "assuage.cli.serve:serve",
+    "demo": "assuage.cli.demo:demo",
 }
 CATALOG_COMMANDS = {
     "check": "assuage.cli.catalog:check",

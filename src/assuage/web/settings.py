@@ -21,7 +21,8 @@ def _now() -> dt.datetime:
 class Settings:
     """`is_secure` is true where the address is https: cookies are then kept to it. `is_demonstration` marks every page.
 
-    `identity` is how to sign in elsewhere (OpenID Connect), none for local accounts alone.
+    `identity` is how to sign in elsewhere (OpenID Connect), none for local accounts alone. `shown` are sign-ins that a
+    demonstration shows to everybody.
     """
 
     registry: Registry
@@ -30,6 +31,7 @@ class Settings:
     is_secure: bool = False
     is_demonstration: bool = False
     identity: Identity | None = None
+    shown: tuple[ShownSignIn, ...] = ()
     now: Callable[[], dt.datetime] = field(default=_now)
 
     @property
@@ -47,3 +49,13 @@ class Identity:
     client_id: str
     client_secret: str | None = None
     name: str = "the hospital's sign-in"
+
+
+@dataclass(frozen=True)
+class ShownSignIn:
+    """A sign-in of a demonstration, shown on its page."""
+
+    account: str
+    name: str
+    role: str
+    password: str
