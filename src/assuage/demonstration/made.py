@@ -5,18 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 
-from sqlalchemy import Connection, insert
-
 from assuage.catalog import Catalog
 from assuage.catalog.clinic import Clinic
-from assuage.course import Course
 from assuage.course.adoption import adopting
-from assuage.course.chain import BEGINNING
 from assuage.demonstration.clinic_of import adoptions
 from assuage.demonstration.people import PATIENTS_FROM, STAFF
 from assuage.demonstration.year import Told, year
-from assuage.registry import accounts, clinic_record, patients, tables
-from assuage.registry.store import Known, Registry
+from assuage.registry import accounts, clinic_record, patients
+from assuage.registry.begun import begun_with
+from assuage.registry.store import Registry
 
 # The adoption, so long before the first course.
 BEFORE = dt.timedelta(days=420)
@@ -40,21 +37,18 @@ def fill(registry: Registry, catalog: Catalog, clinic: Clinic, *, now: dt.dateti
             clinic_record.add(connection, step, key=f"demonstration-{number}", recorded=step.at)
     shown = {}
     adopted = adopting(clinic, steps)
-    with registry.writing() as connection:
-        for told in year(catalog, adopted, now=now):
-            course = _record(registry, connection, told)
-            if told.stage:
-                shown[told.stage] = course
+    for told in year(catalog, adopted, now=now):
+        course = _record(registry, told)
+        if told.stage:
+            shown[told.stage] = course
     return shown
 
 
-def _record(registry: Registry, connection: Connection, told: Told) -> str:
+def _record(registry: Registry, told: Told) -> str:
     begun = told.story.records[0].recorded
     who = told.who
-    patients.register(connection, registry.keys, who.id, who.identity, at=begun, is_synthetic=True)
-    course = f"{PATIENTS_FROM}{who.id}"
-    connection.execute(insert(tables.course).values(
-        id=course, patient=who.id, key_of=who.id, version=0, head=BEGINNING, created=begun,
-    ))  # fmt: skip
-    registry.append(connection, Known(course, who.id, 0, BEGINNING, (), Course()), told.story.records)
+    with registry.writing() as connection:
+        patients.register(connection, registry.keys, who.id, who.identity, at=begun, is_synthetic=True)
+        course = f"{PATIENTS_FROM}{who.id}"
+        begun_with(registry, connection, id=course, patient=who.id, records=told.story.records, at=begun)
     return course

@@ -248,7 +248,7 @@ class Story:
         self.does(e.Scored(at=self.at, instrument="pgic", day=self.at.astimezone(self.clinic.zone).date(), purpose="day 14",
                            reported_by="patient", word=word), System("demonstration"))  # fmt: skip
 
-    def harmed(self, number: int, term: str, spoken: str, *, grade: int, action: str, is_serious: bool = False) -> None:
+    def harmed(self, number: int, term: str, *, spoken: str, grade: int, action: str, is_serious: bool = False) -> None:
         """An adverse event of this moment, with what the dictionary says of it."""
         known = self.catalog.events[term]
         self.does(e.Harmed(

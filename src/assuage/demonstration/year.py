@@ -103,7 +103,7 @@ def _gives(setting: Setting, story: Story, number: int, *, harms: bool = True) -
     story.prepares(number).starts(number)
     if harms and setting.chance.random() < SHARE_HARMED:
         term, spoken, grade = setting.chance.choice(HARMS[story.regimen])
-        story.wait(5 * MINUTE).harmed(number, term, spoken, grade=min(grade, 1), action="watched, went on")
+        story.wait(5 * MINUTE).harmed(number, term, spoken=spoken, grade=min(grade, 1), action="watched, went on")
     story.runs(number)
     story.wait(20 * HOUR).calls(number)
 
@@ -154,7 +154,7 @@ def _ordinary(setting: Setting, who: MadeUp, regimen: str, back: int) -> Story:
 
 
 def _screened_out(setting: Setting, who: MadeUp) -> Story:
-    start = _monday(setting, -7)
+    start = setting.now + DAY
     story = setting.story(changed(who, creatinine=260), "kim-2015-magnesium", setting.now - 2 * DAY).refers()
     story.screens(start)
     return story
@@ -216,7 +216,7 @@ def _chest(setting: Setting, who: MadeUp) -> Story:
     story.wait(MINUTE).harmed(
         2,
         "chest-tightness",
-        "It is tight here, across the chest.",
+        spoken="It is tight here, across the chest.",
         grade=2,
         action="Stopped; ECG unchanged; physician at the bedside.",
     )
