@@ -315,8 +315,7 @@ class Exposed(msgspec.Struct, frozen=True):
 
     Levels are in `unit`, areas in hours times `unit`, above the baseline and for ever. `baseline` is what was measured;
     where a substance of the body itself was not measured it is none, `peak` is the rise alone (`is_rise`) and the caveats say so.
-    `people` were simulated with `seed`;
-    the ends are indicative where how they differ was borrowed from another model. The highest level of a typical person comes in session `peak_session`,
+    `people` were simulated with `seed`; the ends are indicative where how they differ was borrowed from another model. The highest level of a typical person comes in session `peak_session`,
     `peak_after_h` after its start; `peak_at_h` counts from the first start. Hours above bands are counted up to
     `until_h`.
     """
