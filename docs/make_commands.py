@@ -37,6 +37,9 @@ assuage exposure examples/patient.yaml --regimen kim-2015-magnesium --as-of 2026
 assuage exposure examples/patient.yaml --compare --n 200 --as-of 2026-11-30
 assuage regimens kim-2015-magnesium
 assuage studies kim-2015
+assuage evidence
+assuage evidence ketamine-or-magnesium
+assuage evidence magnesium-in-neuralgia --body magnesium-alone --chart forest --format svg
 assuage trace S07
 assuage catalog disputes
 assuage catalog recall kim-2015

@@ -169,3 +169,17 @@ def test_an_axis_without_any_arm_says_so() -> None:
     chart = dose_chart(body((ROWS[3],), measure="PLO"), the_catalog(), dosing("per session"))
     assert list(values_of(chart.definition)) == []
     assert "0 of 1 rows have a place." in chart.told
+
+
+def test_an_arm_is_known_by_its_label_too_and_a_group_of_arms_has_no_dose() -> None:
+    rows = (arm("kim-2015", "Magnesium sulfate", 7, 15), arm("crosby-2000", "L+H", 10, 12))
+    found, without = placed_by(body(rows, measure="PLO"), the_catalog(), dosing("per session"))
+    assert [one.at for one in found] == [30]
+    assert without == ["Crosby 2000: not drawn, no arm of its record could be meant."]
+
+
+def test_rows_in_another_unit_are_not_on_the_same_axis() -> None:
+    rows = (arm("kim-2015", "M", 7, 15, unit="0-10"), arm("crosby-2000", "H", 5, 6, unit="0-100"))
+    found, without = placed_by(body(rows, measure="MD"), the_catalog(), dosing("per session"))
+    assert len(found) == 1
+    assert without == ["Crosby 2000: not drawn, measured in 0-100, the first row in 0-10."]

@@ -24,7 +24,7 @@ from assuage.charts import (
 )
 from assuage.charts.course import courses_of, outcome_name
 from assuage.charts.forest_layout import NO_ROW, PAGES, laid_out
-from assuage.charts.forest_rows import groups_of, matters_of, named, study_name, told_apart
+from assuage.charts.forest_rows import OTHERS, groups_of, matters_of, named, study_name, told_apart
 from assuage.charts.forest_table import mixed_of
 from assuage.charts.funnel import TOO_FEW, points_of
 from assuage.charts.lettering import Width, wide_of, wrapped
@@ -32,6 +32,7 @@ from assuage.charts.scale import analysed, drawn, scale_of, shown, sides, told
 from assuage.errors import EvidenceError
 from assuage.evidence.answered import Small, Tallied
 from assuage.evidence.pool import as_read
+from assuage.evidence.rows import REVIEW
 from assuage.question import Measured, Told
 from assuage.sourced import Claim
 
@@ -144,8 +145,37 @@ def test_no_line_of_the_axis_runs_through_words() -> None:
 def test_what_is_too_small_to_matter_lies_on_both_sides_of_no_effect(
     claim: str, measure: Measured, region: tuple[float, float] | None
 ) -> None:
-    found = matters_of(body(measure=measure, matters=Claim(claim, "a", "b")))
+    found = matters_of(
+        body((row(unit="points" if measure == "MD" else ""),), measure=measure, matters=Claim(claim, "a", "b"))
+    )
     assert found == (None if region is None else pytest.approx(region))
+
+
+@pytest.mark.parametrize("units", [("0-100",), ("",), ("points", "0-100")])
+def test_two_points_of_ten_are_not_drawn_on_another_scale(units: tuple[str, ...]) -> None:
+    """2 points on a scale of 0 to 100 would be a tenth of what matters."""
+    rows = tuple(row(f"s-{unit}", unit=unit, measure="MD") for unit in units)
+    asked = body(rows, measure="MD", matters=Claim("2 {score}", "a", "b"))
+    assert matters_of(asked) is None
+    assert "What matters, not drawn: 2 points [a]." in words_of(forest_chart(asked))
+
+
+def test_rows_in_different_units_say_so_and_never_share_an_axis_unsaid() -> None:
+    rows = (row("a-2001", unit="0-10", measure="MD"), row("b-2002", unit="0-100", measure="MD"))
+    words = words_of(forest_chart(body(rows, measure="MD", matters=None)))
+    assert "mean difference, each row in its own unit" in words
+    assert "1.43 (0.75 to 2.73) 0-100" in words
+    timed = tuple(msgspec.structs.replace(one, days=Decimal(7)) for one in rows)
+    lasting = [course.panel for course in courses_of([body(timed, measure="MD")])]
+    assert lasting == ["ketamine, 0-10", "ketamine, 0-100"]
+    assert points_of(body(rows, measure="MD"))[1] == ["B 2002: in 0-100, the first in 0-10."]
+
+
+def test_pools_of_other_authors_stand_apart_and_in_no_funnel() -> None:
+    rows = (row(), row("orhurhu-2019", year=2019, not_pooled=REVIEW, weight=None))
+    assert [group.heading for group in groups_of(body(rows))] == ["Parallel groups", OTHERS]
+    assert [one.row.study for one in points_of(body(rows))[0]] == ["kim-2015"]
+    assert f"Left out of the pool: Orhurhu 2019, {REVIEW}." in words_of(forest_chart(body(rows, pooled=pool())))
 
 
 def test_what_matters_must_be_one_number() -> None:

@@ -40,6 +40,11 @@ class Course(msgspec.Struct, frozen=True):
     is_comparator: bool
     placed: tuple[Placed, ...]
 
+    @property
+    def unit(self) -> str:
+        """The unit of its effects; empty where none is needed."""
+        return self.placed[0].row.unit
+
 
 def one_measure(bodies: Sequence[BodyFound]) -> Measured:
     """The measure of all bodies. Errors: `EvidenceError` for none, or several."""
@@ -75,12 +80,13 @@ def courses_of(bodies: Sequence[BodyFound]) -> list[Course]:
         if hours is not None and row.span is not None:
             grouped.setdefault(_key(row), []).append(Placed(row, hours))
     panels = _panels(rows)
-    order = sorted(grouped.values(), key=lambda placed: panels[placed[0].row.study])
+    order = sorted(grouped.values(), key=lambda placed: (panels[placed[0].row.study], placed[0].row.unit))
     turns: dict[str, dict[str, int]] = {}
     courses = []
     for number, placed in enumerate(order, 1):
         first = placed[0].row
-        panel = panels[first.study]
+        # Effects in different units have panels and axes of their own.
+        panel = f"{panels[first.study]}, {first.unit}" if first.unit else panels[first.study]
         studies = turns.setdefault(panel, {})
         turn = studies.setdefault(first.study, len(studies))
         name = f"{named(first)}, {treated(first)}, {outcome_name(first.outcome)}"
@@ -91,7 +97,7 @@ def courses_of(bodies: Sequence[BodyFound]) -> list[Course]:
 
 
 def _key(row: ForestRow) -> tuple[object, ...]:
-    return row.study, row.drugs, row.comparator, row.outcome, tuple(one.arm for one in row.given)
+    return row.study, row.drugs, row.comparator, row.outcome, row.unit, tuple(one.arm for one in row.given)
 
 
 def _is_comparator(row: ForestRow, rows: Sequence[ForestRow]) -> bool:

@@ -113,6 +113,7 @@ def _notes(found: Sequence[Dosed]) -> Iterator[str]:
 def _view(body: BodyFound, found: Sequence[Dosed], dosing: Dosing, page: tuple[float, float], *, fitted: Fitted) -> Any:
     alt = altair()
     scale = scale_of(body.measure, [one.row.span for one in found if one.row.span is not None])
+    scale = msgspec.structs.replace(scale, unit=found[0].row.unit if found else "")
     most = max((one.row.people or 0 for one in found), default=0) or 1
     reach = max((one.at for one in found), default=1.0) * ROOM or 1.0
     values = [_value(number, one, scale, most) for number, one in enumerate(found, 1)]

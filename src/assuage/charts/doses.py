@@ -83,10 +83,14 @@ def placed_by(body: BodyFound, catalog: Catalog, dosing: Dosing) -> tuple[list[D
     Holds     a row of two drugs has no one dose; nothing is guessed of a dose that was not printed
     Checked   tests/unit/test_charts_dose.py
     """
-    found, without = [], []
+    found: list[Dosed] = []
+    without: list[str] = []
     for row in body.rows:
         try:
-            found.append(_placed(row, catalog, dosing))
+            one = _placed(row, catalog, dosing)
+            if found and found[0].row.unit != row.unit:
+                raise Refused(f"measured in {row.unit or 'no unit'}, the first row in {found[0].row.unit or 'none'}")
+            found.append(one)
         except Refused as reason:
             without.append(f"{named(row)}: not drawn, {reason}.")
     return found, without
@@ -131,7 +135,8 @@ def _arm(row: ForestRow, catalog: Catalog) -> Arm:
     if study is None:
         raise Refused("no record of its arms")
     if row.given:
-        arms = [arm for arm in study.arms if arm.id == row.given[0].arm]
+        # An answer names arms by their labels, a clinic's own rows by their ids.
+        arms = [arm for arm in study.arms if row.given[0].arm in (arm.id, arm.label)]
     else:
         arms = [arm for arm in study.arms if set(row.drugs) & {_id(one.drug) for one in arm.drugs}]
     if len(arms) != 1:

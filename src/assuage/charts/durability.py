@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import msgspec
+
 from assuage.charts.chart import Chart, Table, altair
 from assuage.charts.course import HOURS_A_DAY, Course, Placed, courses_of, no_time_of, one_measure, words_at
 from assuage.charts.forest_rows import counted, named, study_name
@@ -12,7 +14,7 @@ from assuage.charts.lettering import Width, beneath, headed
 from assuage.charts.look import INK, SOFT, configured
 from assuage.charts.scale import Scale, drawn, marks_expression, reach_of, scale_of, shown, told
 from assuage.evidence.answered import BodyFound
-from assuage.question import Told
+from assuage.question import Measured, Told
 
 WEEK, MONTH = 7 * HOURS_A_DAY, 365.25 * HOURS_A_DAY / 12
 # Marks of the time axis in hours after the last infusion, as people say them.
@@ -39,7 +41,7 @@ def durability_chart(title: str, bodies: Sequence[BodyFound], *, width: Width = 
     """Effects of one measure by the time since the last infusion, a panel for each treatment.
 
     Give      bodies of one measure; rows with `days` are placed, the others are named beneath with the reason
-    Holds     no line joins two studies, two arms or two outcomes; what is known in words only is never given a height
+    Holds     no line joins two studies, two arms or two outcomes, no axis has two units; what is known in words only is never given a height
     Checked   tests/unit/test_charts_evidence.py, tests/walks/test_charts_evidence.py
     Errors    `EvidenceError` for no body, or several measures
     """
@@ -47,14 +49,13 @@ def durability_chart(title: str, bodies: Sequence[BodyFound], *, width: Width = 
     courses = courses_of(bodies)
     words = words_at(bodies)
     page = PAGES[width]
-    spans = [one.row.span for course in courses for one in course.placed if one.row.span is not None]
-    scale = scale_of(measure, spans)
+    scales = _scales(measure, courses)
     times = [one.hours for course in courses for one in course.placed] + [
         hours for hours, _ in words if hours is not None
     ]
     window = _window(times)
     timed = [(hours, one) for hours, one in words if hours is not None]
-    views = _views(courses, timed, scale=scale, window=window, page=page)
+    views = _views(courses, timed, scales=scales, window=window, page=page)
     notes = [*_key(courses, timed), *no_time_of(bodies), *(_sentence(one) for _, one in words)]
     under = ["Times are counted from the last infusion. Lines join the times of one arm of one study, not studies."]
     whole = altair().vconcat(*(views or [_nothing(page)]), *beneath(notes, width=page[0]), spacing=14)
@@ -62,19 +63,30 @@ def durability_chart(title: str, bodies: Sequence[BodyFound], *, width: Width = 
     return Chart(title, _told(title, courses, words, notes), definition, _table(title, courses, bodies))
 
 
+def _scales(measure: Measured, courses: Sequence[Course]) -> dict[str, Scale]:
+    """An axis for each unit, the same in all its panels."""
+    found = {}
+    for unit in dict.fromkeys(course.unit for course in courses):
+        mine = [one.row.span for course in courses if course.unit == unit for one in course.placed if one.row.span]
+        found[unit] = msgspec.structs.replace(scale_of(measure, mine), unit=unit)
+    return found
+
+
 def _views(
     courses: Sequence[Course],
     words: Sequence[tuple[float, Told]],
     *,
-    scale: Scale,
+    scales: dict[str, Scale],
     window: tuple[float, float],
     page: tuple[float, float],
 ) -> list[Any]:
     """The panels and the strip; the last of them names the axis that they share."""
     names = list(dict.fromkeys(one.panel for one in courses))
     titles = [None] * (len(names) - 1 + bool(words)) + [AXIS]
-    views = [_panel(name, [one for one in courses if one.panel == name], scale, window, (page, title))
-             for name, title in zip(names, titles, strict=False)]  # fmt: skip
+    views = []
+    for name, title in zip(names, titles, strict=False):
+        mine = [one for one in courses if one.panel == name]
+        views.append(_panel(name, mine, scales[mine[0].unit], window, (page, title)))
     return views + ([_strip(words, window, (page, AXIS))] if words else [])
 
 

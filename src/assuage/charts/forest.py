@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import msgspec
+
 from assuage.charts.chart import Chart, altair
 from assuage.charts.forest_layout import PAGES, Columns, Placed, confidences, height_of, laid_out, words_of
-from assuage.charts.forest_rows import RISK_COLOURS, matter_of, matters_of, named, risks_in, sign_key
+from assuage.charts.forest_rows import (
+    RISK_COLOURS,
+    full_name,
+    matter_of,
+    matters_of,
+    named,
+    risks_in,
+    sign_key,
+    told_apart,
+)
 from assuage.charts.forest_table import forest_table, forest_told, mixed_of, sentence, spreading_of
 from assuage.charts.lettering import LINE, Width, Word, across, beneath, column, down, headed, lettered, wrapped
 from assuage.charts.look import COLOURS, INK, PALE, SOFT, configured
-from assuage.charts.scale import Scale, drawn, mark_text, marks_expression, scale_of, sides
+from assuage.charts.scale import Scale, drawn, mark_text, marks_expression, scale_of, sides, unit_of
 from assuage.evidence.answered import BodyFound, ForestRow, Span
 
 STUDY, OURS, LEAD = COLOURS["line"][0], COLOURS["metabolite"][0], COLOURS["upper"][0]
@@ -45,7 +56,9 @@ def _scale(body: BodyFound) -> Scale:
     if body.pool is not None:
         spans += [one.span for one in body.pool.summaries]
         more = [drawn(body.measure, end) for end in (body.pool.lead.span.lower, body.pool.lead.span.upper)]
-    return scale_of(body.measure, spans, more)
+    unit = unit_of(body.rows)
+    scale = scale_of(body.measure, spans, more)
+    return msgspec.structs.replace(scale, unit="each row in its own unit" if unit is None else unit)
 
 
 def _under(body: BodyFound) -> list[str]:
@@ -236,6 +249,11 @@ def _notes(body: BodyFound, scale: Scale) -> Iterator[str]:
         key += ["♦ pooled mean; filled, the one that leads"]
         key += ["dashed bar: where the true effect of one more study is expected"] if body.pool.lead.expected else []
     yield "; ".join(key) + "." if key else ""
+    left_out = {
+        full_name(row, told_apart(body.rows)): row.not_pooled for row in body.rows if row.not_pooled and row.span
+    }
+    if body.pool is not None:
+        yield from (f"Left out of the pool: {name}, {why}." for name, why in left_out.items())
     yield sign_key(risks_in(body.rows))
     if scale.is_cut:
         ends = f"{mark_text(scale.low)} and {mark_text(scale.high)}"

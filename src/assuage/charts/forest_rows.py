@@ -7,13 +7,17 @@ from collections.abc import Sequence
 
 import msgspec
 
-from assuage.charts.scale import RATIOS, in_words, told
+from assuage.charts.scale import RATIOS, in_words, told, unit_of
 from assuage.evidence.answered import BodyFound, ForestRow, Summary
+from assuage.evidence.rows import REVIEW
 from assuage.evidence.stated import matters_of as smallest_of
 from assuage.question import Risk, Tool
 from assuage.sourced import Claim
 
 OURS = "This clinic, apart from the studies"
+OTHERS = "Pools of other authors, apart: their trials may stand in other rows"
+# Units of scores from 0 to 10, in which what matters to a patient is claimed.
+SCORES = {"0-10", "points"}
 # The tool that a study is appraised with says whether chance chose who got what.
 RANDOMISED: dict[Tool, str] = {
     "RoB 2": ", randomised",
@@ -43,7 +47,7 @@ class Group(msgspec.Struct, frozen=True):
 
 
 def groups_of(body: BodyFound) -> tuple[Group, ...]:
-    """Every row of a body, once: parallel groups, crossovers, single arms, then the clinic's own.
+    """Every row of a body, once: parallel groups, crossovers, single arms, pools of others, then the clinic's own.
 
     Holds     rows keep their order within a group; no row is left out
     """
@@ -51,8 +55,11 @@ def groups_of(body: BodyFound) -> tuple[Group, ...]:
     headings: dict[str, list[ForestRow]] = {}
     for design in DESIGNS:
         for row in body.rows:
-            if row.design == design and not row.is_ours:
+            if row.design == design and not row.is_ours and row.not_pooled != REVIEW:
                 headings.setdefault(_heading(row, tools), []).append(row)
+    others = [row for row in body.rows if row.not_pooled == REVIEW and not row.is_ours]
+    if others:
+        headings[OTHERS] = others
     ours = [row for row in body.rows if row.is_ours]
     return tuple(Group(name, tuple(rows)) for name, rows in (*headings.items(), *([(OURS, ours)] if ours else [])))
 
@@ -86,7 +93,11 @@ def told_apart(rows: Sequence[ForestRow]) -> dict[tuple[str, str], str]:
 
 
 def _differing(row: ForestRow, others: Sequence[ForestRow]) -> str:
-    parts = [(row.outcome, {one.outcome for one in others}), (row.window, {one.window for one in others})]
+    parts = [
+        (row.outcome, {one.outcome for one in others}),
+        (row.window, {one.window for one in others}),
+        (row.unit or "no unit", {one.unit for one in others}),
+    ]
     return ", ".join(value.replace("-", " ") for value, values in parts if len(values) > 1)
 
 
@@ -128,8 +139,11 @@ def share_of_pool(weight: float | None) -> str:
 
 
 def effect_of(body: BodyFound, row: ForestRow) -> str:
-    """The effect with its interval, or why there is none."""
-    return f"No interval: {row.why_not or 'no reason was given'}" if row.span is None else told(body.measure, row.span)
+    """The effect with its interval, in its unit where the units of the rows differ; or why there is none."""
+    if row.span is None:
+        return f"No interval: {row.why_not or 'no reason was given'}"
+    text = told(body.measure, row.span)
+    return f"{text} {row.unit}".rstrip() if unit_of(body.rows) is None else text
 
 
 def summaries_of(body: BodyFound) -> tuple[Summary, ...]:
@@ -140,11 +154,12 @@ def summaries_of(body: BodyFound) -> tuple[Summary, ...]:
 def matters_of(body: BodyFound) -> tuple[float, float] | None:
     """The effects too small for a patient to feel, on the scale people read; none where nobody said.
 
-    Holds     for a difference d they reach from −d to d, for a ratio r from 1/r to r; one arm has no such region
+    Holds     for a difference d they reach from −d to d, for a ratio r from 1/r to r; one arm has no such region,
+              nor has a mean difference in another unit than scores from 0 to 10
     Errors    `EvidenceError` for a claim that is no one number (evidence/stated.py)
     """
     number = smallest_of(body.matters, body.measure, where=f"body {body.id}, matters")
-    if number is None or body.measure == "PLO":
+    if number is None or body.measure == "PLO" or (body.measure == "MD" and unit_of(body.rows) not in SCORES):
         return None
     if body.measure in RATIOS:
         return min(number, 1 / number), max(number, 1 / number)

@@ -36,7 +36,9 @@ def forest_table(body: BodyFound) -> Table:
 
 def _row(body: BodyFound, heading: str, row: ForestRow, name: str) -> tuple[str, ...]:
     people = "not stated" if row.people is None else f"{row.people:,}"
-    remarks = " ".join((*([f"No interval: {row.why_not}"] if row.span is None else []), *row.cautions))
+    left_out = [f"Left out of the pool: {row.not_pooled}"] if row.not_pooled and row.not_pooled != row.why_not else []
+    none = [f"No interval: {row.why_not}"] if row.span is None else []
+    remarks = " ".join((*none, *left_out, *([f"Unit: {row.unit}."] if row.unit else []), *row.cautions))
     return (
         heading, name, treated(row), counted(row), people, *_span(body, row.span), share_of_pool(row.weight) or "not pooled",
         row.risk or "not appraised", row.derivation or ("yes" if row.is_derived else "no, as printed"),

@@ -63,12 +63,20 @@ def funnel_chart(body: BodyFound, *, width: Width = "wide") -> Chart:
 def points_of(body: BodyFound) -> tuple[list[Point], list[str]]:
     """Rows that can be placed, and a sentence for each that cannot."""
     points, without = [], []
+    unit: str | None = None
     for row in body.rows:
         if row.is_ours:
             without.append(f"{named(row)}: the clinic's own record, not a published study.")
             continue
         if row.span is None:
             without.append(f"{named(row)}: no interval, {row.why_not}.")
+            continue
+        if row.not_pooled:
+            without.append(f"{named(row)}: {row.not_pooled}.")
+            continue
+        unit = row.unit if unit is None else unit
+        if row.unit != unit:
+            without.append(f"{named(row)}: in {row.unit or 'no unit'}, the first in {unit or 'none'}.")
             continue
         value, low, high = (analysed(body.measure, one) for one in (row.span.value, row.span.lower, row.span.upper))
         error = (high - low) / (2 * z_of(row.span.confidence))

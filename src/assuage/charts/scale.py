@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from assuage.evidence.answered import BodyFound, Span
+from assuage.evidence.answered import BodyFound, ForestRow, Span
 from assuage.question import Measured
 
 RATIOS: frozenset[Measured] = frozenset({"OR", "RR", "ROM"})
@@ -38,6 +38,7 @@ class Scale(msgspec.Struct, frozen=True):
     no_effect: float | None
     is_cut: bool
     is_empty: bool = False
+    unit: str = ""
 
     @property
     def kind(self) -> Literal["log", "linear"]:
@@ -45,7 +46,7 @@ class Scale(msgspec.Struct, frozen=True):
 
     @property
     def title(self) -> str:
-        return NAMED[self.measure]
+        return f"{NAMED[self.measure]}, {self.unit}" if self.unit else NAMED[self.measure]
 
     def within(self, value: float) -> float:
         """A drawn value, or the end of the axis that it lies beyond."""
@@ -60,6 +61,15 @@ class Scale(msgspec.Struct, frozen=True):
 def drawn(measure: Measured, value: float) -> float:
     """A value as it stands on the axis: per cent for shares and their differences."""
     return value * 100 if measure in PERCENT else value
+
+
+def unit_of(rows: Iterable[ForestRow]) -> str | None:
+    """The unit that the intervals of rows stand in: empty where none is needed, none where they differ.
+
+    Holds     numbers in different units are never on one axis without its saying so
+    """
+    units = {row.unit for row in rows if row.span is not None}
+    return units.pop() if len(units) == 1 else None if units else ""
 
 
 def scale_of(measure: Measured, spans: Sequence[Span], others: Iterable[float] = ()) -> Scale:

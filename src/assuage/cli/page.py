@@ -81,13 +81,17 @@ class Page:
         """Columns of the terminal."""
         return max(NARROWEST, self.console.width)
 
-    def print(self) -> None:
-        """Write the page to standard output."""
+    def text(self) -> str:
+        """The page as text."""
         with self.console.capture() as captured:
             for part in self.parts:
                 self.console.print(part)
         lines = captured.get().replace(GLUE, " ").splitlines()
-        sys.stdout.write("\n".join(line.rstrip() for line in lines) + "\n")
+        return "\n".join(line.rstrip() for line in lines) + "\n"
+
+    def print(self) -> None:
+        """Write the page to standard output."""
+        sys.stdout.write(self.text())
 
 
 def _console() -> Console:

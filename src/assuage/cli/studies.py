@@ -9,6 +9,7 @@ import msgspec
 from cyclopts import Parameter
 
 from assuage.catalog import Catalog
+from assuage.cli.appraised import appraised, appraised_objects
 from assuage.cli.as_json import made_with, print_json
 from assuage.cli.facts import load
 from assuage.cli.options import CatalogFolders, TextOrJson
@@ -53,16 +54,17 @@ def studies(
     chosen = None if study is None else known.study(study)
     if format == "json":
         records = list(known.studies.values()) if chosen is None else [chosen]
-        key = {"studies": [_object(one) for one in records]} if chosen is None else _object(chosen)
+        key = {"studies": [_object(one, known) for one in records]} if chosen is None else _object(chosen, known)
         print_json({**made_with(known), **key})
     elif chosen is None:
         _list(known)
     else:
-        _page(chosen)
+        _page(chosen, known)
 
 
-def _object(study: Study) -> dict[str, Any]:
-    return {"study": study, "has_numbers": study.has_numbers, "recomputed": objects(study)}
+def _object(study: Study, catalog: Catalog) -> dict[str, Any]:
+    found = {"study": study, "has_numbers": study.has_numbers, "recomputed": objects(study)}
+    return {**found, **appraised_objects(study, catalog)}
 
 
 def _list(catalog: Catalog) -> None:
@@ -113,7 +115,7 @@ def people_text(count: int | None) -> str:
     return f"{count:,}" if count is not None else "not known"
 
 
-def _page(study: Study) -> None:
+def _page(study: Study, catalog: Catalog) -> None:
     page = Page()
     page.title(f"{study.id}: {study.citation.title}")
     page.pairs((
@@ -131,6 +133,7 @@ def _page(study: Study) -> None:
         page.heading("Who was studied")
         page.pairs(_written(study.population))
     _results(page, study)
+    appraised(page, study, catalog)
     for title, lines in (
         ("Harms", [_harm(one, study) for one in study.harms]),
         ("Monitoring", [study.monitoring] if study.monitoring else []),

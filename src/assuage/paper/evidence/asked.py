@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import msgspec
 
 from assuage.catalog import Catalog
-from assuage.evidence.certainty import LEVELS
+from assuage.evidence.graded import level_of
 from assuage.evidence.located import located
 from assuage.evidence.rows import people_of
-from assuage.question import Body, Grade, Level, Question
+from assuage.question import Body, Level, Question
 
 
 class AskedBody(msgspec.Struct, frozen=True):
@@ -43,16 +43,6 @@ def _asked(body: Body, question: Question, catalog: Catalog) -> AskedBody:
         most[row.study] = max(known, default=None)
     counted = [one for one in most.values() if one is not None]
     is_at_least = len(counted) < len(most) or len(most) < len(body.rows)
-    return AskedBody(body.id, body.title, len(most), sum(counted), is_at_least, _level(body.grade))
-
-
-def _level(grade: Grade | None) -> Level | None:
-    """Where the judged steps end; what the numbers suggest changes nothing, so none is needed."""
-    if grade is None:
-        return None
-    at = (
-        LEVELS.index(grade.starts)
-        + sum(one.steps for one in grade.judgements)
-        + sum(one.steps for one in grade.upgrades)
+    return AskedBody(
+        body.id, body.title, len(most), sum(counted), is_at_least, level_of(body.grade) if body.grade else None
     )
-    return LEVELS[min(max(at, 0), len(LEVELS) - 1)]

@@ -22,6 +22,7 @@ from assuage.paper.evidence.telling import (
     DIRECTIONS,
     body_unit,
     effect_text,
+    is_retracted,
     is_uncontrolled,
     people_text,
     reach_text,
@@ -97,6 +98,8 @@ def _whole(name: str) -> str:
 def _flags(row: ForestRow, heading: str, body: BodyFound) -> Iterator[str]:
     """What a reader of one row must not miss, in a few words each."""
     yield OURS.casefold() if row.is_ours else heading.split(":")[0].casefold()
+    if is_retracted(row):
+        yield "RETRACTED"
     if row.is_derived:
         yield "derived"
     if row.is_disputed:

@@ -17,7 +17,7 @@ from assuage.charts.forest_rows import (
 )
 from assuage.charts.scale import NAMED, Scale, drawn, mark_text, scale_of, sides
 from assuage.evidence.answered import BodyFound, ForestRow, Span, Summary
-from assuage.paper.evidence.telling import body_unit, effect_text, joined, reach_text, row_text
+from assuage.paper.evidence.telling import body_unit, effect_text, is_retracted, joined, reach_text, row_text
 from assuage.paper.words import TIED, tie, untie
 
 EXPECTED = "one more clinic"
@@ -135,7 +135,17 @@ def _row(body: BodyFound, row: ForestRow, frame: Frame) -> Iterator[str]:
     weight = f"weight {share_of_pool(row.weight)}" if row.weight is not None else ""
     risk = f"risk of bias {row.risk}" if row.risk else ""
     left_out = f"not in the pool: {row.not_pooled}" if row.not_pooled and body.pool is not None else ""
-    told = joined((treated(row), counted(row), weight, risk, "readings differ" if row.is_disputed else "", left_out))
+    told = joined(
+        (
+            "RETRACTED" if is_retracted(row) else "",
+            treated(row),
+            counted(row),
+            weight,
+            risk,
+            "readings differ" if row.is_disputed else "",
+            left_out,
+        )
+    )
     yield from _hung(told, frame, first=INDENT)
 
 

@@ -95,6 +95,11 @@ def studies_of(body: BodyFound) -> tuple[str, ...]:
     return tuple(dict.fromkeys(row.study for row in body.rows if not row.is_ours))
 
 
+def is_retracted(row: ForestRow) -> bool:
+    """Whether the study behind a row was taken back; its reason stands among the cautions."""
+    return any(text.startswith("retracted") for text in row.cautions)
+
+
 def is_uncontrolled(body: BodyFound) -> bool:
     """Whether some row has nothing beside it that it was compared with."""
     return any(row.design == "single arm" for row in body.rows)
