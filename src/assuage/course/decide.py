@@ -23,6 +23,7 @@ from assuage.course.event import (
     Closed,
     Corrected,
     Event,
+    Moved,
     Observed,
     Recorded,
     Referred,
@@ -36,7 +37,7 @@ from assuage.finding import Finding, merge
 Judge = Callable[[Course, Any, Command, Surroundings], Iterable[Finding]]
 JUDGES: dict[type, Judge] = {**decide_order.JUDGES, **decide_bedside.JUDGES}
 # What may come after a course was closed: mending, scores and harms that are learnt of late.
-AFTER_CLOSING = ("corrected", "scored", "harmed", "called")
+AFTER_CLOSING = ("corrected", "scored", "harmed", "called", "moved")
 # Clocks of tablets differ; an event further in the future than this is a mistake.
 CLOCKS = dt.timedelta(minutes=2)
 
@@ -83,7 +84,7 @@ def _stands(finding: Finding, command: Command, around: Surroundings) -> bool:
 # What no downtime excuses: who may write what, which course, which session, which instant.
 MUST = frozenset({
     "not-your-role", "no-such-session", "no-such-event", "course-closed", "not-begun", "course-changed", "instant-without-zone",
-    "instant-in-the-future", "same-person-twice", "own-work", "not-a-step", "not-adopted",
+    "instant-in-the-future", "same-person-twice", "own-work", "not-a-step", "not-adopted", "not-where-it-is", "order-of-another", "moved-by-move",
 })  # fmt: skip
 
 
@@ -168,6 +169,7 @@ def no_session(number: int) -> Finding:
 
 
 def _corrected(state: Course, event: Corrected, command: Command, around: Surroundings) -> Iterator[Finding]:
+    yield from _corrects_whose(state, event)
     if not 1 <= event.number <= state.version:
         yield told("no-such-event", f"There is no event {event.number}.", reason="A correction names what it mends.",
                    resolve="Choose an event of this course.", severity="refuse")  # fmt: skip
@@ -192,4 +194,45 @@ def _closed(state: Course, event: Closed, _: Command, __: Surroundings) -> Itera
                        resolve="Reconcile it.")  # fmt: skip
 
 
-JUDGES.update({Scored: _scored, Corrected: _corrected, Closed: _closed})
+def _corrects_whose(state: Course, event: Corrected) -> Iterator[Finding]:
+    """Whose course it is changes by a move alone, which an administrator answers for."""
+    is_move = any(number == event.number for number, _ in state.moves) or isinstance(event.instead, Moved)
+    is_other = (
+        isinstance(event.instead, Referred)
+        and state.referred is not None
+        and event.instead.patient != state.referred.patient
+    )
+    if is_move or is_other:
+        yield told("moved-by-move", "A correction does not change whose course this is.",
+                   reason="The wrong patient is the gravest slip.", resolve="Let an administrator move the course.",
+                   severity="refuse")  # fmt: skip
+
+
+def _moved(state: Course, event: Moved, _: Command, __: Surroundings) -> Iterator[Finding]:
+    if event.left != state.patient or event.patient == event.left:
+        yield told("not-where-it-is", f"The course is of {state.patient}, not of {event.left}.",
+                   reason="A move names where the course stands and where it goes.", resolve="Read the course again.",
+                   severity="refuse")  # fmt: skip
+    if not event.because.strip():
+        yield told("reason-missing", "A move without a reason.", reason="Who reads it later must understand it.",
+                   resolve="Say what was wrong.", severity="refuse")  # fmt: skip
+    if event.why == "wrong patient":
+        yield from _still_given(state)
+
+
+def _still_given(state: Course) -> Iterator[Finding]:
+    """An order names a patient: it is not carried to another one, and nothing is moved while it runs."""
+    if state.running is not None:
+        yield told("delivery-not-settled", f"Session {state.running.number} is running.",
+                   reason="Nothing is moved from under an infusion.", resolve="End or stop it first.",
+                   severity="refuse")  # fmt: skip
+    order = state.order
+    if order is not None and any(one.order == order.order.number and not one.has_begun and one.status != "cancelled"
+                                 for one in state.sessions):  # fmt: skip
+        yield told("order-of-another", f"Order {order.order.number} still has sessions to give.",
+                   reason="It was written, checked and signed for the patient whose course this was.",
+                   resolve="Let a physician cancel the order, then move the course and order anew.",
+                   severity="refuse")  # fmt: skip
+
+
+JUDGES.update({Moved: _moved, Scored: _scored, Corrected: _corrected, Closed: _closed})

@@ -32,8 +32,8 @@ def _facts(state: Course, event: FactsRecorded, _: Command, __: Surroundings) ->
         yield told("facts-unreadable", f"The facts cannot be read: {error}", reason="What cannot be read is not a fact.",
                    resolve="Mend each problem that is named.", severity="refuse")  # fmt: skip
         return
-    if state.referred is not None and patient.id != state.referred.patient:
-        yield told("another-patient", f"These are facts of {patient.id}; the course is of {state.referred.patient}.",
+    if state.patient is not None and patient.id != state.patient:
+        yield told("another-patient", f"These are facts of {patient.id}; the course is of {state.patient}.",
                    reason="Facts of one patient never enter the record of another.",
                    resolve="Open the course of that patient.", severity="refuse")  # fmt: skip
 

@@ -305,6 +305,15 @@ class Corrected(_Event, frozen=True, tag="corrected"):
     instead: Happening | None = None
 
 
+class Moved(_Event, frozen=True, tag="moved"):
+    """From now on the course belongs to another entry: `left` was the wrong patient's, or a double of the same person's."""
+
+    patient: str
+    left: str
+    why: Literal["wrong patient", "same person"]
+    because: str
+
+
 class Closed(_Event, frozen=True, tag="closed"):
     """The course is closed."""
 
@@ -314,7 +323,7 @@ class Closed(_Event, frozen=True, tag="closed"):
 Happening = (
     Referred | FactsRecorded | Screened | Overridden | Ordered | Checked | Signed | Cancelled | Prepared | Started | Observed
     | RateChanged | Paused | Resumed | Stopped | Ended | PortionGiven | Flushed | Reconciled | Discharged | Harmed | Called
-    | Scored | MeasureBegun | MeasureEnded | Decided | Closed
+    | Scored | MeasureBegun | MeasureEnded | Decided | Moved | Closed
 )  # fmt: skip
 Event = Happening | Corrected
 

@@ -23,6 +23,7 @@ from assuage.course.event import (
     Harmed,
     MeasureBegun,
     MeasureEnded,
+    Moved,
     Observed,
     Ordered,
     Overridden,
@@ -289,6 +290,16 @@ def _measure_ended(state: Course, event: MeasureEnded, _: Recorded) -> Course:
 @_on(Decided)
 def _decided(state: Course, _: Decided, __: Recorded) -> Course:
     return state
+
+
+@_on(Moved)
+def _moved(state: Course, event: Moved, one: Recorded) -> Course:
+    """What was entered on the wrong patient keeps its events; facts and screening of that entry hold for nobody."""
+    after = replace(state, moves=(*state.moves, (one.number, event)))
+    if event.why == "same person":
+        return after
+    before = (*state.earlier_facts, (state.facts_number, state.facts)) if state.facts else state.earlier_facts
+    return replace(after, facts=None, facts_number=0, earlier_facts=before, screenings=(), overrides=())
 
 
 @_on(Closed)

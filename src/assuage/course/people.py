@@ -54,6 +54,7 @@ MAY: dict[str, tuple[Role, ...]] = {
     "measure-ended": ("physician", "nurse"),
     "decided": ("physician",),
     "corrected": ("physician", "pharmacist", "nurse"),
+    "moved": ("administrator",),
     "closed": ("physician",),
 }
 # What a patient may put there through a link of their own.

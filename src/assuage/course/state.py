@@ -17,6 +17,7 @@ from assuage.course.event import (
     Harmed,
     MeasureBegun,
     MeasureEnded,
+    Moved,
     Observed,
     Overridden,
     PortionGiven,
@@ -135,9 +136,17 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
     harms: tuple[tuple[int, Harmed], ...] = ()
     scores: tuple[tuple[int, Scored], ...] = ()
     measures: tuple[Measure, ...] = ()
+    moves: tuple[tuple[int, Moved], ...] = ()
     closed: str | None = None
     corrected: frozenset[int] = frozenset()
     keys: frozenset[str] = frozenset()
+
+    @property
+    def patient(self) -> str | None:
+        """The id of the patient whose course it is now."""
+        if self.moves:
+            return self.moves[-1][1].patient
+        return self.referred.patient if self.referred else None
 
     @property
     def order(self) -> OrderState | None:

@@ -1,4 +1,4 @@
-"""Keys of patients: made, opened, destroyed. Kept in memory only while the registry is open."""
+"""Keys of patients and courses: made, opened, destroyed. Kept in memory only while the registry is open."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from assuage.errors import Problem, RegistryError
 from assuage.registry import vault
-from assuage.registry.tables import about, patient_key
+from assuage.registry.tables import about, content_key
 
 PROOF, PROVED = "key-proof", b"this registry"
 
@@ -33,42 +33,45 @@ class Keys:
             return
         vault.opened(self._own, bytes.fromhex(row.value), place=PROOF)
 
-    def make(self, connection: Connection, patient: str, *, at: dt.datetime) -> bytes:
-        """A key for a new patient."""
+    def make(self, connection: Connection, id: str, *, at: dt.datetime) -> bytes:
+        """A key for a new patient or a new course."""
         key = vault.new_key()
-        wrapped = vault.closed(self._own, key, place=f"key/{patient}")
-        connection.execute(insert(patient_key).values(patient=patient, wrapped=wrapped, created=at))
-        self._opened[patient] = key
+        wrapped = vault.closed(self._own, key, place=f"key/{id}")
+        connection.execute(insert(content_key).values(id=id, wrapped=wrapped, created=at))
+        self._opened[id] = key
         return key
 
-    def of(self, connection: Connection, patient: str) -> bytes:
-        """The key of a patient. Errors: `Erased` where it was destroyed; `RegistryError` where there is none."""
+    def of(self, connection: Connection, id: str) -> bytes:
+        """The key of a patient or a course. Errors: `Erased` where it was destroyed; `RegistryError` where there is none."""
         row = connection.execute(
-            select(patient_key.c.wrapped, patient_key.c.destroyed).where(patient_key.c.patient == patient)
+            select(content_key.c.wrapped, content_key.c.destroyed).where(content_key.c.id == id)
         ).first()
         if row is None:
-            raise RegistryError(Problem(f"no key for patient {patient}", "the registry", "a key for each patient",
+            raise RegistryError(Problem(f"no key for {id}", "the registry", "a key for each patient and each course",
                                         "verify the registry and restore it from a backup"))  # fmt: skip
-        if row.destroyed is not None or row.wrapped is None:
-            self._opened.pop(patient, None)
-            raise Erased(Problem(f"the record of patient {patient} was erased", "the registry", "a record that stands",
-                                 "nothing can bring it back"))  # fmt: skip
-        if patient not in self._opened:
-            self._opened[patient] = vault.opened(self._own, row.wrapped, place=f"key/{patient}")
-        return self._opened[patient]
+        return self.unwrapped(id, row.wrapped, is_destroyed=row.destroyed is not None)
 
-    def is_destroyed(self, connection: Connection, patient: str) -> bool:
-        """Whether the key of a patient was destroyed."""
-        row = connection.execute(select(patient_key.c.destroyed).where(patient_key.c.patient == patient)).first()
+    def unwrapped(self, id: str, wrapped: bytes | None, *, is_destroyed: bool) -> bytes:
+        """A key that was read with a list of many. Errors: `Erased` where it was destroyed."""
+        if is_destroyed or wrapped is None:
+            self._opened.pop(id, None)
+            raise Erased(Problem(f"the record {id} was erased", "the registry", "a record that stands",
+                                 "nothing can bring it back"))  # fmt: skip
+        if id not in self._opened:
+            self._opened[id] = vault.opened(self._own, wrapped, place=f"key/{id}")
+        return self._opened[id]
+
+    def is_destroyed(self, connection: Connection, id: str) -> bool:
+        """Whether a key was destroyed."""
+        row = connection.execute(select(content_key.c.destroyed).where(content_key.c.id == id)).first()
         return row is not None and row.destroyed is not None
 
-    def destroy(self, connection: Connection, patient: str, *, at: dt.datetime, by: str, because: str) -> None:
-        """Destroy the key of a patient: all that it opened can no longer be read. Copies in backups go with the backups."""
+    def destroy(self, connection: Connection, id: str, *, at: dt.datetime, by: str) -> None:
+        """Destroy a key: all that it opened can no longer be read. Copies in backups go with the backups."""
         connection.execute(
-            update(patient_key).where(patient_key.c.patient == patient)
-            .values(wrapped=None, destroyed=at, destroyed_by=by, because=because)
-        )  # fmt: skip
-        self._opened.pop(patient, None)
+            update(content_key).where(content_key.c.id == id).values(wrapped=None, destroyed=at, destroyed_by=by)
+        )
+        self._opened.pop(id, None)
 
     def closed(self, key: bytes, content: bytes, *, place: str) -> bytes:
         """Content under a key, for one place."""

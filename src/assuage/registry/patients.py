@@ -33,6 +33,7 @@ class PatientRecord(msgspec.Struct, frozen=True):
     id: str
     identity: Identity
     is_synthetic: bool
+    is_restricted: bool
     merged_into: str | None
     created: dt.datetime
 
@@ -57,7 +58,9 @@ def register(
     if problems:
         raise RegistryError(*problems)
     # The row first: a key belongs to a patient.
-    connection.execute(insert(patient).values(id=id, content=None, is_synthetic=is_synthetic, created=at))
+    connection.execute(
+        insert(patient).values(id=id, content=None, is_synthetic=is_synthetic, is_restricted=False, created=at)
+    )
     key = keys.make(connection, id, at=at)
     connection.execute(patient.update().where(patient.c.id == id).values(
         content=keys.closed(key, ENCODER.encode(identity), place=f"patient/{id}"), **marks(keys, identity),
@@ -83,9 +86,19 @@ def by_id(connection: Connection, keys: Keys, id: str) -> PatientRecord:
     return _record(connection, keys, row)
 
 
+def standing(connection: Connection, keys: Keys, id: str) -> None:
+    """Refuse an entry that nothing may be added to: unknown, erased, or another's double."""
+    found = by_id(connection, keys, id)
+    if found.merged_into is not None:
+        raise RegistryError(Problem(f"patient {id} is a double of {found.merged_into}", "the registry",
+                                    "the entry that stands", f"use {found.merged_into}"))  # fmt: skip
+
+
 def _record(connection: Connection, keys: Keys, row: Any) -> PatientRecord:
     content = keys.opened(keys.of(connection, row.id), row.content, place=f"patient/{row.id}")
-    return PatientRecord(row.id, DECODER.decode(content), row.is_synthetic, row.merged_into, row.created)
+    return PatientRecord(
+        row.id, DECODER.decode(content), row.is_synthetic, row.is_restricted, row.merged_into, row.created
+    )
 
 
 def look_up(
@@ -103,7 +116,11 @@ def look_up(
         raise RegistryError(
             Problem("one identifier", "the search", "two of family name, birth date and number", "give another one")
         )
-    rows = connection.execute(select(patient).where(*(patient.c[name] == value for name, value in given.items())))
+    rows = connection.execute(
+        select(patient).where(
+            *(patient.c[name] == value for name, value in given.items()), patient.c.merged_into.is_(None)
+        )
+    )
     return tuple(_record(connection, keys, row) for row in rows.all() if row.content is not None)
 
 

@@ -23,7 +23,7 @@ from assuage.course.event import Corrected, Recorded, kind_of
 from assuage.course.evolve import actor, evolve
 from assuage.course.ledger import GivenDose, all_doses
 from assuage.errors import Problem, RegistryError
-from assuage.registry import migrate, projection, tables
+from assuage.registry import migrate, patients, projection, tables
 from assuage.registry.keys import Keys
 from assuage.registry.opening import engine_of, key_of
 
@@ -64,11 +64,14 @@ class Registry:
         Errors    `RegistryError` for another database, a missing or wrong key, or tables newer than this program
         """
         key = key or key_of(url)
-        engine = engine_of(url)
-        migrate.upgrade(engine)
-        keys = Keys(key)
-        with engine.begin() as connection:
-            keys.prove(connection)
+        engine, keys = engine_of(url), Keys(key)
+        try:
+            migrate.upgrade(engine)
+            with engine.begin() as connection:
+                keys.prove(connection)
+        except BaseException:
+            engine.dispose()
+            raise
         return cls(engine, keys)
 
     def close(self) -> None:
@@ -90,12 +93,17 @@ class Registry:
     # Courses
 
     def begin_course(self, patient: str, *, at: dt.datetime, id: str | None = None) -> str:
-        """A course of a patient, empty: its first event is the referral. The same id twice begins it once."""
+        """A course of a patient, empty: its first event is the referral. The same id twice begins it once.
+
+        Errors    `RegistryError` for a patient who is not on record or whose entry is another's double; `Erased`
+        """
         course = id or new_id()
         with self.writing() as connection:
             if self._row(connection, course) is None:
+                patients.standing(connection, self.keys, patient)
+                self.keys.make(connection, course, at=at)
                 connection.execute(insert(tables.course).values(
-                    id=course, patient=patient, key_of=patient, version=0, head=BEGINNING, created=at,
+                    id=course, patient=patient, key_of=course, version=0, head=BEGINNING, created=at,
                 ))  # fmt: skip
         return course
 

@@ -37,29 +37,30 @@ patient = Table(
     Column("birth_mark", Text, nullable=True, index=True),
     Column("number_mark", Text, nullable=True, index=True),
     Column("is_synthetic", Boolean, nullable=False),
+    Column("is_restricted", Boolean, nullable=False),
     Column("merged_into", Text, ForeignKey("patient.id"), nullable=True),
     Column("created", Instant, nullable=False),
 )
 
-# The key of one patient, wrapped by the registry's own. Destroying it erases what it opened; the chain still verifies.
-patient_key = Table(
-    "patient_key",
+# A key for each patient and each course, under the same id, wrapped by the registry's own. Destroying one erases what it
+# opened; the chain still verifies. A course has its own, so that it can be moved to another patient and erased with that one.
+content_key = Table(
+    "content_key",
     METADATA,
-    Column("patient", Text, ForeignKey("patient.id"), primary_key=True),
+    Column("id", Text, primary_key=True),
     Column("wrapped", LargeBinary, nullable=True),
     Column("created", Instant, nullable=False),
     Column("destroyed", Instant, nullable=True),
     Column("destroyed_by", Text, nullable=True),
-    Column("because", Text, nullable=True),
 )
 
-# One course: where its chain stands. `key_of` is the patient whose key its content was written under, which a merge does not change.
+# One course: whose it is and where its chain stands. `key_of` is the key its content was written under, whoever it belongs to.
 course = Table(
     "course",
     METADATA,
     Column("id", Text, primary_key=True),
     Column("patient", Text, ForeignKey("patient.id"), nullable=False, index=True),
-    Column("key_of", Text, ForeignKey("patient_key.patient"), nullable=False),
+    Column("key_of", Text, ForeignKey("content_key.id"), nullable=False),
     Column("version", Integer, nullable=False),
     Column("head", Text, nullable=False),
     Column("created", Instant, nullable=False),
@@ -144,6 +145,7 @@ account = Table(
     Column("password", Text, nullable=True),
     Column("totp", LargeBinary, nullable=True),
     Column("totp_last", Integer, nullable=True),
+    Column("totp_begun", LargeBinary, nullable=True),
     Column("subject", Text, nullable=True, unique=True),
     Column("failed", Integer, nullable=False),
     Column("locked_until", Instant, nullable=True),
@@ -163,6 +165,18 @@ sign_in = Table(
     Column("revoked", Instant, nullable=True),
     Column("proved", Instant, nullable=True),
     Column("from_where", Text, nullable=True),
+)
+
+# Who opened a restricted patient, why, and for how long. `because` is encrypted under the registry's own key.
+glass = Table(
+    "glass",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("account", Text, ForeignKey("account.id"), nullable=False, index=True),
+    Column("patient", Text, ForeignKey("patient.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("because", LargeBinary, nullable=False),
 )
 
 # A patient's own link: signed, expiring, for one purpose. `id` is a hash of the token.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assuage.web.pages import course, patient, signing, today
+from assuage.web.pages import course, facts, patient, signing, today
 from assuage.web.route import Route
 
-ROUTES: tuple[Route, ...] = (*signing.ROUTES, *today.ROUTES, *patient.ROUTES, *course.ROUTES)
+ROUTES: tuple[Route, ...] = (*signing.ROUTES, *today.ROUTES, *patient.ROUTES, *course.ROUTES, *facts.ROUTES)

@@ -113,6 +113,8 @@ def _after(event: Event) -> str:
             return f"Decided: {event.chosen}. {event.because}"
         case e.Corrected():
             return f"Record {event.number} {'corrected' if event.instead else 'taken back'}: {event.because}"
+        case e.Moved():
+            return f"Moved from patient {event.left} to {event.patient} ({event.why}): {event.because}"
         case e.Closed():
             return f"Closed: {event.because}"
     raise AssertionError(f"an event without a sentence: {event}")
