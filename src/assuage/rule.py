@@ -154,6 +154,21 @@ class Watch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return re.sub(r"\{([0-9]+)\}", lambda found: show(self.values[int(found[1])].quantity), self.sentence)
 
 
+class Saying(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A sentence for patients or colleagues on a paper of the clinic, with whose authority it has.
+
+    It prints on papers of this kind for courses that give any of `drugs` (none named: all), under `heading`, in `order`.
+    """
+
+    id: str
+    paper: Literal["leaflet", "consent", "discharge", "referrer", "payer"]
+    heading: str
+    sentence: str
+    authority: tuple[Claim, ...]
+    drugs: tuple[str, ...] = ()
+    order: int = 100
+
+
 class AdverseEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A word of the adverse-event dictionary: which drugs, expected or not and by whom, what to do first."""
 

@@ -39,7 +39,7 @@ READING_CODE = (
     *(f"catalog/{name}.py" for name in ("load", "model", "overlay", "read", "walk")),
 )
 # Folders that planning does not ask for: they are decoded when somebody first looks into them.
-DEFERRED = ("kinetics", "bands", "observed", "questions", "appraisals")
+DEFERRED = ("kinetics", "bands", "observed", "questions", "appraisals", "sayings")
 
 
 class Deferred(Mapping[str, Any]):

@@ -13,7 +13,7 @@ from assuage.errors import unknown_name
 from assuage.kinetics import Band, Kinetics, Observed
 from assuage.question import Appraisal, Prior, Question
 from assuage.regimen import Regimen
-from assuage.rule import AdverseEvent, Formula, Instrument, Measurement, Practice, Rule, Watch
+from assuage.rule import AdverseEvent, Formula, Instrument, Measurement, Practice, Rule, Saying, Watch
 from assuage.sourced import Source
 from assuage.study import Study
 
@@ -39,6 +39,7 @@ FOLDERS: dict[str, tuple[type[msgspec.Struct], bool]] = {
     "questions": (Question, False),
     "appraisals": (Appraisal, True),
     "priors": (Prior, True),
+    "sayings": (Saying, True),
 }
 
 
@@ -100,6 +101,7 @@ class Catalog(msgspec.Struct, frozen=True):
     questions: Mapping[str, Question] = {}
     appraisals: Mapping[str, Appraisal] = {}
     priors: Mapping[str, Prior] = {}
+    sayings: Mapping[str, Saying] = {}
     choices: dict[str, Choice] = {}
     recalls: dict[str, Recall] = {}
     overlays: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from assuage.drug import Drug, Limit, Presentation, Synonym, Term
 from assuage.kinetics import Band, Kinetics, Observed
 from assuage.question import DESCRIBED, Appraisal, Conflict, Excluded, Question, Row, Told
 from assuage.regimen import Component, Criterion, Expectation, Later, Omitted, Regimen
-from assuage.rule import AdverseEvent, Applies, Condition, Formula, Instrument, Watch
+from assuage.rule import AdverseEvent, Applies, Condition, Formula, Instrument, Saying, Watch
 from assuage.sourced import Claim, Fact
 from assuage.study import PLACEBO, TOGETHER, Coded, Harm, Outcome, Responders, Study
 
@@ -49,6 +49,7 @@ NAMES: dict[type[msgspec.Struct], dict[str, Target]] = {
     Condition: {"condition": "asked", "medication": "asked", "allergy": "asked", "fact": "patient-fact",
                 "missing": "patient-fact"},
     Watch: {"drugs": "drugs", "keeps": "kept"},
+    Saying: {"drugs": "drugs"},
     AdverseEvent: {"drugs": "drugs"},
     Instrument: {"source": "sources"},
     Formula: {"source": "sources"},
