@@ -53,7 +53,7 @@ def test_a_normal_interval_in_place_of_the_t_would_be_seen(k: int, tau: float) -
     assert bench().held(one.value - narrow, one.value + narrow).share < 0.94 - ERRORS
 
 
-def test_a_common_effect_of_studies_that_differ_would_be_seen() -> None:
+def test_one_effect_for_studies_that_differ_would_be_seen() -> None:
     found = bench().sensitivity(bench().Row(8, 0.8, "40 %"), 300)
     # 300 pools leave 2 points; both hold about 86 %.
     assert found["MH"].share < 0.92
