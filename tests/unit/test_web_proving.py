@@ -17,7 +17,7 @@ from assuage.web.asked import Asked
 from assuage.web.form import typed
 
 
-@pytest.fixture()
+@pytest.fixture
 def clinic(tmp_path: Path) -> Iterator[Clinic]:
     with fresh_registry("sqlite", tmp_path) as registry:
         yield Clinic(registry).with_people(PHYSICIAN, PHARMACIST, NURSE)

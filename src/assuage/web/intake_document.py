@@ -21,6 +21,8 @@ from assuage.web.intake import LISTINGS, SECTIONS, UNKNOWN_DATE, Document, Entry
 from assuage.web.intake_lines import Lines
 
 NAME = "the form"
+# A number with an exponent: no unit of its own, and for the reader of quantities to refuse.
+POWER = re.compile(r"[0-9.]+[eE][+-]?[0-9]+")
 LINE = re.compile(r":(\d+)(?::\d+)?$")
 KNOWN_SEXES = ("female", "male")
 CLEARED = "Write the new value, or tick “not known” and say why."
@@ -159,7 +161,7 @@ class _Filling:
         chosen = entry.unit or self.asked.text(f"{entry.name}.unit")
         if entry.unit == "{score}":
             return text
-        if any(sign.isalpha() or sign in "%[" for sign in text):
+        if any(sign.isalpha() or sign in "%[" for sign in text) and not POWER.fullmatch(text):
             if not entry.unit and chosen and not text.endswith(chosen):
                 self.wrong(entry.name, what=f"“{text}”, and the unit {chosen} beside it", do="Write the number alone and choose its unit.")  # fmt: skip
             return text

@@ -93,7 +93,8 @@ def _answered(
     )  # fmt: skip
     if route.roles is not None:
         if sign_in is None:
-            return go("/sign-in")
+            # A script is told, so that what it holds is kept; a person is sent to sign in.
+            return PlainTextResponse("Sign in.", status_code=401) if asked.is_fragment() else go("/sign-in")
         if sign_in.account.role not in route.roles:
             asked.note("refused", route.name)
             return page(

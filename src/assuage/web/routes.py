@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from assuage.web.pages import course, facts, patient, signing, today
+from assuage.web.pages import bedside, course, eligibility, facts, patient, plan, signing, signing_off, today
 from assuage.web.route import Route
 
-ROUTES: tuple[Route, ...] = (*signing.ROUTES, *today.ROUTES, *patient.ROUTES, *course.ROUTES, *facts.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *signing.ROUTES,
+    *today.ROUTES,
+    *patient.ROUTES,
+    *course.ROUTES,
+    *facts.ROUTES,
+    *eligibility.ROUTES,
+    *plan.ROUTES,
+    *signing_off.ROUTES,
+    *bedside.ROUTES,
+)
