@@ -108,7 +108,7 @@ def test_a_value_of_the_same_day_is_a_correction(on_record: Facts) -> None:
         ({"weight": "0.5.0"}, "one plain decimal number"),
         ({"weight": "７０"}, "full-width"),
         ({"weight": "−70"}, "minus"),
-        ({"weight": "1e3"}, "Write the number alone"),
+        ({"weight": "1e3"}, "no exponent"),
         ({"weight": "NaN", "weight__unit": ""}, "reads one way"),
         ({"weight": "70", "weight__on": ""}, "without a date"),
         ({"weight": "70 lb"}, "the unit kg beside it"),
@@ -222,7 +222,7 @@ def test_a_file_that_cannot_be_read_or_is_of_somebody_else_is_refused(
 ) -> None:
     answer = on_record.browser.post(f"{on_record.address}/upload", files={"file": ("f", content)})
     assert answer.status_code == 422
-    assert said in html.unescape(answer.text)
+    assert said.casefold() in html.unescape(answer.text).casefold()
 
 
 def test_made_up_facts_do_not_enter_the_record_of_a_person(tmp_path: Path) -> None:
@@ -240,25 +240,13 @@ def test_made_up_facts_do_not_enter_the_record_of_a_person(tmp_path: Path) -> No
 
 
 def test_a_bundle_fills_the_form_with_its_account(on_record: Facts) -> None:
-    bundle = (
-        (ROOT / "examples" / "patient-fhir.json").read_bytes()
-        if (ROOT / "examples" / "patient-fhir.json").exists()
-        else BUNDLE
-    )
+    bundle = (ROOT / "examples" / "bundle.json").read_bytes()
     answer = on_record.browser.post(f"{on_record.address}/upload", files={"file": ("bundle.json", bundle)})
     assert answer.status_code == 200, answer.text
     form = fields(answer.text)
     assert form["source"] == ["fhir"]
     assert form["weight"] == ["70"]
     assert "understood" in answer.text
-
-
-BUNDLE = json.dumps({
-    "resourceType": "Bundle", "type": "collection",
-    "entry": [
-        {"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient", "id": "p", "gender": "female", "birthDate": "1957-04-02"}},
-    ],
-}).encode()  # fmt: skip
 
 
 def test_a_patient_becomes_the_document_it_was_read_from() -> None:
