@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from assuage.web.pages import bedside, course, eligibility, facts, patient, plan, signing, signing_off, today
+from assuage.web.pages import (
+    adoption,
+    bedside,
+    course,
+    eligibility,
+    facts,
+    paper,
+    patient,
+    plan,
+    response,
+    signing,
+    signing_off,
+    today,
+)
 from assuage.web.route import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -15,4 +28,7 @@ ROUTES: tuple[Route, ...] = (
     *plan.ROUTES,
     *signing_off.ROUTES,
     *bedside.ROUTES,
+    *response.ROUTES,
+    *paper.ROUTES,
+    *adoption.ROUTES,
 )
