@@ -73,9 +73,7 @@ def excess(table: tuple[int, int, int, int], delta: mpmath.mpf) -> mpmath.mpf:
         b * delta * (1 - delta),
     ]
     roots = [
-        mpmath.re(one)
-        for one in mpmath.polyroots(cubic[::-1], asc=True, maxsteps=500, extraprec=200)
-        if abs(mpmath.im(one)) < 1e-12
+        mpmath.re(one) for one in mpmath.polyroots(cubic, maxsteps=500, extraprec=200) if abs(mpmath.im(one)) < 1e-12
     ]
     slack = mpmath.mpf(10) ** -15
     inside = [q for q in roots if -slack <= q <= 1 + slack and -slack <= q + delta <= 1 + slack]
