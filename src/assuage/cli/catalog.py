@@ -16,8 +16,8 @@ from assuage.cli.behaviour import planned_for_the_example
 from assuage.cli.facts import load
 from assuage.cli.options import CatalogFolders, TextOrJson
 from assuage.cli.page import Column, Page
-from assuage.cli.shown import claim_text
 from assuage.errors import CatalogError, Problem
+from assuage.paper.studied import claim_text
 
 BROKEN, SOUND = 2, 0
 WIDE = 120

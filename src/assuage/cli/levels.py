@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assuage.cli.page import Column, Page
-from assuage.cli.shown import ACCESS
 from assuage.paper.expected import UNITS, headline, hours, share_text, span
+from assuage.paper.studied import ACCESS
 from assuage.plan.model import BandTime, Exposed, LevelLine, Plan
 from assuage.screening import show_date
 

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from assuage.cli.page import Page
-from assuage.cli.shown import counted
 from assuage.evidence import Figure, Recomputed, recomputed
+from assuage.paper.studied import counted
 from assuage.paper.words import plain, sentence
 from assuage.study import Outcome, Responders, Study
 

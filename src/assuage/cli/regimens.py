@@ -13,7 +13,7 @@ from assuage.cli.as_json import made_with, print_json
 from assuage.cli.facts import load
 from assuage.cli.options import CatalogFolders, TextOrJson
 from assuage.cli.page import Column, Page
-from assuage.cli.shown import ACCESS, BASIS, as_studied, claim_text, fact_text, proportion_text, value_text
+from assuage.paper.studied import ACCESS, BASIS, as_studied, claim_text, fact_text, proportion_text, value_text
 from assuage.paper.words import plain
 from assuage.regimen import Expectation, Omitted, Regimen
 from assuage.sourced import Fact

@@ -9,8 +9,8 @@ from assuage.cli.asked import Asked, ask
 from assuage.cli.options import WHEN, WHERE, Moment, PatientFile, Place, RegimenId, TextOrJson
 from assuage.cli.outcome import code_of_findings
 from assuage.cli.page import Page
-from assuage.cli.shown import ACCESS
 from assuage.finding import BLOCKS, Finding
+from assuage.paper.studied import ACCESS
 from assuage.plan import Request, make_plan
 from assuage.screening import NotChecked, screen, show_date
 

@@ -15,7 +15,7 @@ from assuage.cli.facts import load
 from assuage.cli.options import CatalogFolders, TextOrJson
 from assuage.cli.page import Column, Page
 from assuage.cli.reanalysed import compared, objects
-from assuage.cli.shown import ACCESS, counted, proportion_text, readings_text
+from assuage.paper.studied import ACCESS, counted, proportion_text, readings_text
 from assuage.paper.words import plain
 from assuage.quantity import show_number
 from assuage.study import Arm, Design, Harm, Outcome, Population, Responders, Study
