@@ -51,12 +51,26 @@ CATALOG_COMMANDS = {
     "recall": "assuage.cli.catalog:recall",
 }
 IMPORT_COMMANDS = {"studies": "assuage.cli.imported:studies", "citations": "assuage.cli.imported:citations"}
+USER_COMMANDS = {
+    "add": "assuage.cli.users:add",
+    "list": "assuage.cli.users:list_all",
+    "password": "assuage.cli.users:password",
+    "disable": "assuage.cli.users:disable",
+}
+REGISTRY_COMMANDS = {
+    "verify": "assuage.cli.registries:verify",
+    "rebuild": "assuage.cli.registries:rebuild",
+    "backup": "assuage.cli.registries:backup",
+    "key": "assuage.cli.registries:key",
+}
 EXPORT_COMMANDS = {"studies": "assuage.cli.exported:studies"}
 # Commands that are followed by a further word: what each group is for, and its commands.
 GROUPS = {
     "catalog": ("What the catalog holds: checks, disputes, changes, provenance, recalls.", CATALOG_COMMANDS),
     "import": ("Make drafts of studies from a table of results or from citations.", IMPORT_COMMANDS),
     "export": ("Write what the catalog holds for other programs.", EXPORT_COMMANDS),
+    "user": ("Accounts of a registry.", USER_COMMANDS),
+    "registry": ("Check, rebuild and back up a registry.", REGISTRY_COMMANDS),
 }
 
 

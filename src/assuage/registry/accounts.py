@@ -115,7 +115,7 @@ def prove(connection: Connection, keys: Keys, id: str, secret: Secret, *, at: dt
     return _succeeded(connection, row, secret.password, step)
 
 
-def prove_again(connection: Connection, id: str, password: str, *, at: dt.datetime) -> Account:
+def prove_again(connection: Connection, id: str, *, password: str, at: dt.datetime) -> Account:
     """The account, if the password is right: for somebody who stands at a screen that is signed in already.
 
     The code of the second factor was asked for when the browser was signed in; within a sign-in the password alone says

@@ -76,7 +76,7 @@ def prove(asked: Asked) -> bool:
         return False
     with asked.settings.registry.writing() as connection:
         try:
-            accounts.prove_again(connection, asked.person.id, password, at=asked.now)
+            accounts.prove_again(connection, asked.person.id, password=password, at=asked.now)
         except Refused:
             audit.note(connection, audit.Note(asked.now, asked.person.id, "failed to prove", asked.person.id))
             return False
@@ -96,7 +96,7 @@ def second_person(asked: Asked, *, account: str = "second", password: str = "sec
         return None
     with asked.settings.registry.writing() as connection:
         try:
-            found = accounts.prove_again(connection, name, given, at=asked.now)
+            found = accounts.prove_again(connection, name, password=given, at=asked.now)
         except Refused:
             audit.note(connection, audit.Note(asked.now, asked.person.id, "second person failed to prove"))
             return None
