@@ -5,6 +5,7 @@ from __future__ import annotations
 from assuage.web.pages import (
     adoption,
     bedside,
+    compare,
     course,
     eligibility,
     facts,
@@ -31,4 +32,5 @@ ROUTES: tuple[Route, ...] = (
     *response.ROUTES,
     *paper.ROUTES,
     *adoption.ROUTES,
+    *compare.ROUTES,
 )
