@@ -105,6 +105,17 @@ def test_rows_of_one_picture_share_one_axis() -> None:
         assert (values[one] - values[other]) * (places[one] - places[other]) >= 0
 
 
+def test_rows_in_different_units_say_so_at_the_axis_and_beside_each_number() -> None:
+    one = found.row(measure="MD", span=found.span(-1.5, -2.5, -0.5), unit="0-10", given=())
+    other = found.row("yousef-2013", measure="MD", span=found.span(-12.0, -20.0, -4.0), unit="0-100", given=())
+    alone = forest_lines(found.body((one,), measure="MD", matters=None), width=100)
+    assert alone[0] == "mean difference, points of 10"
+    both = forest_lines(found.body((one, other), measure="MD", matters=None), width=100)
+    assert both[0] == "mean difference, each row in its own unit"
+    assert any(line.endswith("−1.50 points of 10 (−2.50 to −0.50)") for line in both)
+    assert any(line.endswith("−12.0 points of 100 (−20.0 to −4.00)") for line in both)
+
+
 def test_a_table_stands_side_by_side_where_it_fits_and_as_cards_where_not() -> None:
     table = Table("", ("Study", "Effect (interval)"), (("Kim 2015", "1.43 (0.75 to 2.73)"),))
     assert list(table_lines(table, width=80)) == ["Study     Effect (interval)", f"{'─' * 8}  {'─' * 19}", "Kim 2015  1.43 (0.75 to 2.73)"]  # fmt: skip

@@ -15,8 +15,9 @@ from assuage.charts.forest_rows import (
     summaries_of,
     treated,
 )
-from assuage.charts.scale import NAMED, Scale, drawn, mark_text, scale_of, sides
+from assuage.charts.scale import Scale, drawn, mark_text, scale_of, sides, unit_of
 from assuage.evidence.answered import BodyFound, ForestRow, Span, Summary
+from assuage.evidence.spoken import unit_words
 from assuage.paper.evidence.telling import body_unit, effect_text, is_retracted, joined, reach_text, row_text
 from assuage.paper.words import TIED, tie, untie
 
@@ -41,7 +42,7 @@ ROW, DERIVED, OURS, OURS_DERIVED = Marks("■"), Marks("□"), Marks("●"), Mar
 LEAD, OTHER, AHEAD = Marks("◆", "═", "╞", "╡"), Marks("◇"), Marks("┄", "┄", "╎", "╎")
 GOES_LEFT, GOES_RIGHT, NO_EFFECT, CARRIED = "◀", "▶", "│", "┊"
 KEY = {"■": "as counted or printed", "□": "derived", "●": "this clinic", "○": "this clinic, derived",
-       "◆": "the pool that leads", "◇": "another pool", "╎": f"expected in {EXPECTED}", "◀": "goes on", "▶": "goes on"}  # fmt: skip
+       "◆": "the pool that leads", "◇": "another pool", "╎": f"expected in {EXPECTED}", "◀": "goes on to the left", "▶": "goes on to the right"}  # fmt: skip
 
 
 class Frame(msgspec.Struct, frozen=True):
@@ -64,7 +65,8 @@ def forest_lines(body: BodyFound, *, width: int) -> tuple[str, ...]:
     """The picture in lines of at most `width` columns.
 
     Give      a body of evidence with an interval among its rows or a pool; the columns of the terminal
-    Holds     every row and every pool stands once; a row without an interval says why; one that leaves the axis has an arrow
+    Holds     every row and every pool stands once; a row without an interval says why; one that leaves the axis has an
+              arrow; rows in different units say so at the axis, and each beside its number
     Checked   tests/unit/test_evidence_forest.py
     """
     frame = _frame(body, min(width, WIDEST))
@@ -92,7 +94,9 @@ def _frame(body: BodyFound, width: int) -> Frame:
     name = min(max(names, default=0), max(LEAST, (width - effect) // PARTS))
     plot = width - name - effect - 2 * GAP
     carried = drawn(body.measure, body.pool.lead.span.value) if body.pool is not None else None
-    scale = scale_of(body.measure, spans, more)
+    unit = unit_of(body.rows)
+    said = "each row in its own unit" if unit is None else unit_words(unit) if unit else ""
+    scale = msgspec.structs.replace(scale_of(body.measure, spans, more), unit=said)
     if plot < LEAST:
         return Frame(width, 0, width, width, scale, carried, is_stacked=True)
     return Frame(width, name, plot, effect, scale, carried, is_stacked=False)
@@ -119,7 +123,7 @@ def _axis(frame: Frame) -> Iterator[str]:
         if start > end:
             text[start : start + len(word)] = word
             end = start + len(word)
-    yield from textwrap.wrap(NAMED[frame.scale.measure], frame.width)
+    yield from textwrap.wrap(frame.scale.title, frame.width)
     yield left + "".join(text)
     yield left + "".join(rule)
 
