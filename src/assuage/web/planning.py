@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import get_args
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -43,6 +44,12 @@ def _start(text: str, asked: Asked) -> dt.datetime:
     except ValueError:
         found = dt.datetime.combine(next_open(asked), MORNING)
     return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def choice_of(one: Chosen) -> str:
+    """What was chosen, as a query: the same plan on every page."""
+    start = f"{one.start:%Y-%m-%dT%H:%M}"
+    return urlencode({"regimen": one.regimen, "presentation": one.presentation, "mode": one.mode, "start": start})
 
 
 def next_open(asked: Asked) -> dt.date:

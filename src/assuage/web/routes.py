@@ -9,6 +9,7 @@ from assuage.web.pages import (
     course,
     eligibility,
     facts,
+    levels,
     paper,
     patient,
     plan,
@@ -33,4 +34,5 @@ ROUTES: tuple[Route, ...] = (
     *paper.ROUTES,
     *adoption.ROUTES,
     *compare.ROUTES,
+    *levels.ROUTES,
 )

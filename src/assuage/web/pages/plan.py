@@ -11,7 +11,7 @@ from assuage.finding import Finding
 from assuage.web.acting import act, new_key, open_course
 from assuage.web.asked import Asked
 from assuage.web.form import FieldError, Form, typed
-from assuage.web.planning import MODES, chosen, planned, said, weight_of
+from assuage.web.planning import MODES, choice_of, chosen, planned, said, weight_of
 from assuage.web.rendering import go, page
 from assuage.web.route import CLINICIANS, Route
 
@@ -38,7 +38,7 @@ def show(
     return page(
         asked, "plan.html", status=status, patient=patient, course=known, one=one, plan=plan, refused=refused, vials=vials, modes=MODES,
         warnings=warnings, key=new_key(), version=known.version, order=known.state.order, typed=typed(asked), findings=findings,
-        errors=list(errors), is_screened=screened is not None and screened[1].regimen == one.regimen and screened[1].facts == known.state.facts_number,
+        errors=list(errors), choice=choice_of(one), is_screened=screened is not None and screened[1].regimen == one.regimen and screened[1].facts == known.state.facts_number,
     )  # fmt: skip
 
 
