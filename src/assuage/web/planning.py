@@ -10,7 +10,7 @@ import msgspec
 
 from assuage.catalog.clinic import Mode
 from assuage.course.gates_today import patient_of
-from assuage.errors import AssuageError
+from assuage.errors import AssuageError, PlanError, Problem
 from assuage.plan import Override, Plan, Request, make_plan
 from assuage.quantity import Quantity
 from assuage.registry.store import Known
@@ -21,12 +21,16 @@ MORNING = dt.time(9, 0)
 
 
 class Chosen(msgspec.Struct, frozen=True):
-    """What a form chose: regimen, start in the clinic's zone, vial and way of adding; empty where the clinic's own."""
+    """What a form chose: regimen, start in the clinic's zone, vial and way of adding; empty where the clinic's own.
+
+    `problem` is what is wrong with it: nothing is planned then, and nothing is put in its place.
+    """
 
     regimen: str
     start: dt.datetime
     presentation: str
     mode: str
+    problem: Problem | None = None
 
 
 def chosen(asked: Asked, known: Known) -> Chosen:
@@ -34,16 +38,24 @@ def chosen(asked: Asked, known: Known) -> Chosen:
     sent = asked.text if asked.method == "POST" else asked.asks
     screened = known.state.screening
     regimen = sent("regimen") or (screened[1].regimen if screened else "")
-    return Chosen(regimen, _start(sent("start"), asked), sent("presentation"), sent("mode"))
+    mode = sent("mode")
+    start, problem = _start(sent("start"), asked)
+    if mode and mode not in MODES:
+        problem = Problem(f"“{mode}”", "how it is added", f"one of: {', '.join(MODES)}", "choose one of them")
+    return Chosen(regimen, start, sent("presentation"), mode, problem)
 
 
-def _start(text: str, asked: Asked) -> dt.datetime:
+def _start(text: str, asked: Asked) -> tuple[dt.datetime, Problem | None]:
+    """The start that was written; without one the next open morning, and what is wrong with one that cannot be read."""
     zone = asked.settings.profile.zone
+    morning = dt.datetime.combine(next_open(asked), MORNING, tzinfo=zone)
+    if not text:
+        return morning, None
     try:
         found = dt.datetime.fromisoformat(text)
     except ValueError:
-        found = dt.datetime.combine(next_open(asked), MORNING)
-    return found if found.tzinfo else found.replace(tzinfo=zone)
+        return morning, Problem(f"“{text}”", "the first infusion", "a day and a time, such as 2026-11-30T09:00", "write it that way")  # fmt: skip
+    return found if found.tzinfo else found.replace(tzinfo=zone), None
 
 
 def choice_of(one: Chosen) -> str:
@@ -64,6 +76,8 @@ def next_open(asked: Asked) -> dt.date:
 def planned(asked: Asked, known: Known, one: Chosen) -> Plan | None:
     """The plan; none where there are no facts, or no such regimen. Errors: as `make_plan`."""
     settings = asked.settings
+    if one.problem is not None:
+        raise PlanError(one.problem)
     if known.state.facts is None or one.regimen not in settings.catalog.regimens:
         return None
     overrides = tuple(

@@ -8,6 +8,7 @@ from assuage.course.event import Ordered
 from assuage.course.order import Basis, order_of
 from assuage.errors import AssuageError
 from assuage.finding import Finding
+from assuage.paper.sheet import order_sheet
 from assuage.web.acting import act, new_key, open_course
 from assuage.web.asked import Asked
 from assuage.web.form import FieldError, Form, typed
@@ -38,7 +39,7 @@ def show(
     return page(
         asked, "plan.html", status=status, patient=patient, course=known, one=one, plan=plan, refused=refused, vials=vials, modes=MODES,
         warnings=warnings, key=new_key(), version=known.version, order=known.state.order, typed=typed(asked), findings=findings,
-        errors=list(errors), choice=choice_of(one), is_screened=screened is not None and screened[1].regimen == one.regimen and screened[1].facts == known.state.facts_number,
+        errors=list(errors), choice=choice_of(one), sheet=order_sheet(plan) if plan else None, is_screened=screened is not None and screened[1].regimen == one.regimen and screened[1].facts == known.state.facts_number,
     )  # fmt: skip
 
 
