@@ -81,7 +81,7 @@ class People:
 
     def check(self, **changed: str) -> str:
         at = "infusion.magnesium-sulfate"
-        values = {"weight": "70", f"{at}.strength": "500", f"{at}.dose": "2100", f"{at}.draw_up": "4.2", f"{at}.total_volume": "104.2", f"{at}.rate": "104.2"}  # fmt: skip
+        values = {"weight": "70", f"{at}.strength": "500", f"{at}.dose": "2100", f"{at}.draw_up": "4.2", "infusion.total_volume": "104.2", "infusion.rate": "104.2"}  # fmt: skip
         answer = send(
             self.pharmacist,
             f"{self.at}/check",
@@ -96,7 +96,7 @@ class People:
 
     def prepare(self) -> None:
         discard = (self.clinic.clock.at + dt.timedelta(hours=4)).isoformat()
-        answer = send(self.pharmacist, f"{self.at}/prepare", **{"magnesium-sulfate__lot": "L7", "magnesium-sulfate__expires": "2027-06-30",
+        answer = send(self.pharmacist, f"{self.at}/prepare", **{"magnesium-sulfate__presentation": "magnesium-sulfate-500-mg-per-ml-10-ml", "magnesium-sulfate__lot": "L7", "magnesium-sulfate__expires": "2027-06-30",
                       "magnesium-sulfate__opened": "1", "discard_at": discard})  # fmt: skip
         assert answer.status_code == 303, told(answer.text)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from assuage.web.pages import (
     adoption,
     bedside,
+    check,
     compare,
     course,
     eligibility,
@@ -13,9 +14,10 @@ from assuage.web.pages import (
     paper,
     patient,
     plan,
+    prepare,
     response,
+    sign,
     signing,
-    signing_off,
     today,
 )
 from assuage.web.route import Route
@@ -28,7 +30,9 @@ ROUTES: tuple[Route, ...] = (
     *facts.ROUTES,
     *eligibility.ROUTES,
     *plan.ROUTES,
-    *signing_off.ROUTES,
+    *check.ROUTES,
+    *sign.ROUTES,
+    *prepare.ROUTES,
     *bedside.ROUTES,
     *response.ROUTES,
     *paper.ROUTES,
