@@ -11,10 +11,13 @@ from assuage.course.part import FoundThen
 from assuage.errors import AssuageError
 from assuage.finding import Finding
 from assuage.plan import Plan
+from assuage.registry.store import Known
+from assuage.screening import Formulas, State
+from assuage.screening.answers import Answer, answers, found_nothing
 from assuage.web.acting import act, new_key, open_course, second_person
 from assuage.web.asked import Asked
 from assuage.web.form import FieldError, Form, typed
-from assuage.web.planning import chosen, planned, said
+from assuage.web.planning import Chosen, chosen, planned, said
 from assuage.web.rendering import go, page
 from assuage.web.route import CLINICIANS, Route
 
@@ -43,18 +46,38 @@ def show(
         plan = planned(asked, known, one)
     except AssuageError as error:
         refused = said(error)
-    grouped = (
-        [(name, [each for each in plan.findings if each.severity in levels]) for name, levels in GROUPS] if plan else []
-    )
-    facts = known.state.facts
-    until = holds_until(patient_of(facts.document), asked.settings.catalog, asked.settings.clinic) if facts else None
+    state = _state(asked, known, one)
+    regimen = asked.settings.catalog.regimens.get(one.regimen)
+    grouped = _grouped(plan, state)
+    until = holds_until(state.patient, regimen, state) if state is not None and regimen is not None else None
+    clear = found_nothing(regimen, state) if state is not None and regimen is not None and plan is not None else ()
     indication = known.state.referred.indication if known.state.referred else ""
     return page(
-        asked, "eligibility.html", status=status, patient=patient, course=known, plan=plan, grouped=grouped, one=one, until=until,
+        asked, "eligibility.html", status=status, patient=patient, course=known, plan=plan, grouped=grouped, one=one, until=until, clear=clear,
         verdict=verdict_of(plan) if plan else None, regimens=_regimens(asked, indication), refused=refused, key=new_key(),
         version=known.version, taken_on={each.rule for each in known.state.overrides}, latest=known.state.screening,
         typed=typed(asked), findings=findings, errors=list(errors),
     )  # fmt: skip
+
+
+def _state(asked: Asked, known: Known, one: Chosen) -> State | None:
+    """The patient as known on the day that is judged; none without facts."""
+    if known.state.facts is None:
+        return None
+    settings = asked.settings
+    patient = patient_of(known.state.facts.document)
+    formulas = Formulas.of(settings.catalog)
+    return State(patient, one.start.date(), catalog=settings.catalog, clinic=settings.clinic, formulas=formulas)
+
+
+def _grouped(plan: Plan | None, state: State | None) -> list[tuple[str, list[tuple[Finding, tuple[Answer, ...]]]]]:
+    """Findings by what they do, gravest first, each with the answers it rests on."""
+    if plan is None or state is None:
+        return []
+    return [
+        (name, [(each, answers(each, state)) for each in plan.findings if each.severity in levels])
+        for name, levels in GROUPS
+    ]
 
 
 def _regimens(asked: Asked, indication: str) -> list[tuple[str, str, bool]]:
@@ -68,7 +91,8 @@ def record(asked: Asked) -> Response:
     known, _ = open_course(asked)
     one = chosen(asked, known)
     plan = planned(asked, known, one)
-    if plan is None or known.state.facts is None:
+    state = _state(asked, known, one)
+    if plan is None or state is None:
         return show(
             asked,
             errors=(FieldError("regimen", "regimen", "none was chosen, or there are no facts", "Choose one."),),
@@ -79,7 +103,7 @@ def record(asked: Asked) -> Response:
         at=asked.now, regimen=one.regimen, facts=known.state.facts_number, day=one.start.date(), catalog=settings.catalog.fingerprint,
         findings=tuple(FoundThen(each.rule, each.severity, each.blocks, each.message) for each in plan.findings),
         verdict=verdict_of(plan),  # type: ignore[arg-type]
-        expires=holds_until(patient_of(known.state.facts.document), settings.catalog, settings.clinic),
+        expires=holds_until(state.patient, settings.catalog.regimens[one.regimen], state),
     )  # fmt: skip
     decision = act(asked, known.id, event, key=Form(asked).key(), version=_version(asked))
     if decision.is_refused:
