@@ -1,4 +1,4 @@
-"""Lists over all courses: what runs and waits today, which follow-ups are due. From what is worked out, never by folding."""
+"""Lists over all courses: what runs and waits today, which follow-ups are due, from what is worked out; orders to look at are read whole."""
 
 from __future__ import annotations
 
@@ -88,3 +88,34 @@ def follow_ups_due(connection: Connection, registry: Registry, *, now: dt.dateti
         patient = _patient(connection, registry, row.patient)
         if patient is not None:
             yield FollowUp(row.course, patient, row.what, row.number, row.at, (now - row.at).days)
+
+
+class Resting(msgspec.Struct, frozen=True):
+    """An order in force that was made with another catalog, or of a regimen that is no longer adopted."""
+
+    course: str
+    patient: PatientRecord
+    regimen: str
+    standing: str
+    catalog: str
+    sessions_left: int
+
+
+def orders_to_look_at(
+    connection: Connection, registry: Registry, *, fingerprint: str, adopted: frozenset[str]
+) -> Iterator[Resting]:
+    """Orders with sessions to come that do not rest on this catalog and on what is adopted now: what a recall has to find."""
+    rows = connection.execute(
+        select(tables.course_view.c.course).where(
+            tables.course_view.c.stage.not_in(("closed", "follow-up", "scored", "referred", "screening", "not eligible"))
+        )
+    ).scalars().all()  # fmt: skip
+    for course in rows:
+        known = registry.course(course)
+        order = known.state.order
+        left = [one for one in known.state.sessions if one.status in ("planned", "prepared", "running", "paused")]
+        if order is None or not left or (order.order.catalog == fingerprint and order.order.regimen in adopted):
+            continue
+        patient = _patient(connection, registry, known.patient)
+        if patient is not None:
+            yield Resting(course, patient, order.order.regimen, order.standing, order.order.catalog, len(left))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from assuage.catalog import Catalog
+from assuage.course.adopting import Reading, reading_of
 from assuage.course.adoption import AdoptionEvent, Agreed, Proposed, Standing, Withdrawn, judge, standings
 from assuage.finding import Finding
 from assuage.registry import clinic_record
+from assuage.registry.lists import orders_to_look_at
 from assuage.web.acting import new_key, prove
 from assuage.web.asked import Asked
 from assuage.web.form import FieldError, Form, typed
@@ -18,76 +19,78 @@ from assuage.web.route import CLINICIANS, Route
 def show(
     asked: Asked, *, findings: tuple[Finding, ...] = (), errors: tuple[FieldError, ...] = (), status: int = 200
 ) -> Response:
-    """Every regimen with where its adoption stands."""
-    with asked.settings.registry.reading() as connection:
+    """Every regimen with where its adoption stands; below, orders that no longer rest on what is adopted."""
+    settings, catalog = asked.settings, asked.settings.catalog
+    clinic = settings.clinic
+    adopted = frozenset(one.regimen for one in clinic.adopted if one.catalog == catalog.fingerprint)
+    with settings.registry.reading() as connection:
         found = standings(clinic_record.adoptions(connection))
-    catalog = asked.settings.catalog
+        resting = tuple(
+            orders_to_look_at(connection, settings.registry, fingerprint=catalog.fingerprint, adopted=adopted)
+        )
+    if resting:
+        asked.note("read orders to look at")
     rows = [
-        (one, found.get(one.id, Standing(one.id)))
-        for one in catalog.regimens.values()
+        (one, found.get(one.id, Standing(one.id)), clinic.adoption(one.id))
+        for one in sorted(catalog.regimens.values(), key=lambda each: each.id)
         if one.plannable and one.basis != "hypothesis"
     ]
-    return page(asked, "adoption.html", status=status, rows=rows, fingerprint=catalog.fingerprint, key=new_key(), typed=typed(asked),
-                findings=findings, errors=list(errors))  # fmt: skip
+    return page(asked, "adoption.html", status=status, rows=rows, fingerprint=catalog.fingerprint, resting=resting, key=new_key(),
+                typed=typed(asked), findings=findings, errors=list(errors))  # fmt: skip
 
 
 def show_one(
     asked: Asked, *, findings: tuple[Finding, ...] = (), errors: tuple[FieldError, ...] = (), status: int = 200
 ) -> Response:
-    """One regimen: what is to be read and settled."""
-    catalog = asked.settings.catalog
+    """One regimen: what is to be read and settled, and the step that may follow."""
+    settings, catalog = asked.settings, asked.settings.catalog
     regimen = catalog.regimen(asked.path["regimen"])
-    with asked.settings.registry.reading() as connection:
+    with settings.registry.reading() as connection:
         standing = standings(clinic_record.adoptions(connection)).get(regimen.id, Standing(regimen.id))
-    sources = _sources(catalog, regimen.id)
-    disputes = _disputes(catalog, regimen.id)
-    return page(asked, "adoption_one.html", status=status, regimen=regimen, standing=standing, sources=sources, disputes=disputes,
-                fingerprint=catalog.fingerprint, key=new_key(), typed=typed(asked), findings=findings, errors=list(errors))  # fmt: skip
+    adoption = settings.clinic.adoption(regimen.id)
+    return page(asked, "adoption_one.html", status=status, reading=reading_of(regimen, catalog), regimen=regimen, standing=standing,
+                adoption=adoption, following=_following(standing, catalog.fingerprint), fingerprint=catalog.fingerprint, key=new_key(),
+                typed=typed(asked), read=asked.texts("read"), findings=findings, errors=list(errors))  # fmt: skip
 
 
-def _sources(catalog: Catalog, name: str) -> list[tuple[str, str, str]]:
-    """Id, citation and how much was read of the sources of a regimen."""
-    regimen = catalog.regimens[name]
-    ids = dict.fromkeys(one for one in (regimen.source, regimen.study) if one)
-    return [(one, catalog.sources[one].citation, catalog.sources[one].access) for one in ids if one in catalog.sources]
-
-
-def _disputes(catalog: Catalog, name: str) -> list[tuple[str, str]]:
-    from assuage.plan.beside import disputes
-
-    return [(one.fact, " against ".join(dict.fromkeys(claim.value for claim in one.claims)) + f"; chosen: {one.chosen or 'none'}. {one.because or ''}")
-            for one in disputes(catalog.regimens[name], catalog)]  # fmt: skip
+def _following(standing: Standing, fingerprint: str) -> str:
+    """The step that may follow: a proposal of an older catalog is put up again, what is adopted against this one falls."""
+    first = standing.proposed
+    if first is None or standing.withdrawn is not None or first.catalog != fingerprint:
+        return "propose"
+    return "withdraw" if standing.adoption is not None else "agree"
 
 
 def step(asked: Asked) -> Response:
     """Put up, agree or withdraw, after proving who does it."""
     catalog = asked.settings.catalog
-    regimen = catalog.regimen(asked.path["regimen"]).id
+    regimen = catalog.regimen(asked.path["regimen"])
     form = Form(asked)
     if not prove(asked):
         form.wrong("password", "password", what="it is not right, or was not given", do="Give your password again.")
-    read = tuple(asked.texts("read"))
-    event: AdoptionEvent
-    match asked.text("step"):
-        case "propose":
-            settled = {
-                name.removeprefix("settled:"): values[-1].strip()
-                for name, values in asked.form.items()
-                if name.startswith("settled:")
-            }
-            if any(not one for one in settled.values()):
-                form.wrong(
-                    "settled", "open points", what="one of them is not settled", do="Say how each is settled here."
-                )
-            event = Proposed(at=asked.now, regimen=regimen, by=asked.person, catalog=catalog.fingerprint, read=read, settled=settled,
-                             limits=form.text("limits", "limits of the clinic"))  # fmt: skip
-        case "agree":
-            event = Agreed(at=asked.now, regimen=regimen, by=asked.person, catalog=catalog.fingerprint, read=read)
-        case _:
-            event = Withdrawn(at=asked.now, regimen=regimen, by=asked.person, because=form.text("because", "reason"))
-    if form.errors:
+    event = _event(asked, form, reading_of(regimen, catalog))
+    if form.errors or event is None:
         return show_one(asked, errors=tuple(form.errors), status=422)
     return _put(asked, event, form.key())
+
+
+def _event(asked: Asked, form: Form, reading: Reading) -> AdoptionEvent | None:
+    regimen, fingerprint = reading.regimen.id, asked.settings.catalog.fingerprint
+    known = {one.id for one in reading.sources}
+    read = tuple(one for one in asked.texts("read") if one in known)
+    match form.one_of("step", "step", words=("propose", "agree", "withdraw")):
+        case "propose":
+            settled = {
+                one.fact: form.text(f"settled:{one.fact}", f"settlement of {one.fact}") for one in reading.disputes
+            }
+            limits = form.text("limits", "limits of the clinic")
+            return Proposed(at=asked.now, regimen=regimen, by=asked.person, catalog=fingerprint, read=read, settled=settled, limits=limits)  # fmt: skip
+        case "agree":
+            return Agreed(at=asked.now, regimen=regimen, by=asked.person, catalog=fingerprint, read=read)
+        case "withdraw":
+            because = form.text("because", "reason")
+            return Withdrawn(at=asked.now, regimen=regimen, by=asked.person, because=because)
+    return None
 
 
 def _put(asked: Asked, event: AdoptionEvent, key: str) -> Response:
