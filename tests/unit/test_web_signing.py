@@ -239,3 +239,41 @@ def test_waste_of_a_controlled_drug_is_said_and_witnessed(clinic: Clinic) -> Non
     assert prepared is not None
     assert prepared.prepared is not None
     assert all(lot.witnessed_by == PHARMACIST for lot in prepared.prepared.lots)
+
+
+def test_a_new_order_says_why_it_replaces_the_one_before(ordered: Under) -> None:
+    address = f"{ordered.at}/plan?regimen=kim-2015-magnesium&start=2026-12-01T09:00"
+    silent = send(ordered.physician, address, to=f"{ordered.at}/plan")
+    assert silent.status_code == 422
+    assert "Say why order 1 is replaced" in told(silent)
+    assert send(ordered.physician, address, to=f"{ordered.at}/plan", because="A day later.").status_code == 303
+    assert [one.standing for one in ordered.state.orders] == ["replaced", "draft"]
+
+
+def test_a_form_sent_twice_orders_once(ordered: Under) -> None:
+    page = ordered.physician.get(f"{ordered.at}/plan?regimen=kim-2015-magnesium&start=2026-12-01T09:00").text
+    form = {**fields(page), "because": ["A day later."]}
+    assert [ordered.physician.post(f"{ordered.at}/plan", data=form).status_code for _ in range(3)] == [303, 303, 303]
+    assert len(ordered.state.orders) == 2
+
+
+def test_a_warning_is_answered_with_a_reason_before_the_order(clinic: Clinic) -> None:
+    screens = {name: {"value": "negative", "on": "2026-11-27"} for name in ("psychosis_screen", "substance_screen")}
+    walk = Walk(regimen="kim-2015-ketamine", document=facts(**screens, urinary_symptoms=False)).referred().screened()
+    under = Under(clinic, walk)
+    address = f"{under.at}/plan?regimen=kim-2015-ketamine&start=2026-12-01T09:00"
+    silent = send(under.physician, address, to=f"{under.at}/plan")
+    assert silent.status_code == 422
+    assert "was not acknowledged" in told(silent)
+    assert under.state.order is None
+    answer = send(
+        under.physician,
+        address,
+        to=f"{under.at}/plan",
+        **{"because:sedative-with-ketamine": "Taken for years, no sedation."},
+    )
+    assert answer.status_code == 303, told(answer)
+    (recorded,) = [
+        one for one in under.clinic.registry.course(under.course).records if one.event.__class__.__name__ == "Ordered"
+    ]
+    assert "Taken for years, no sedation." in str(getattr(recorded.event, "because", ""))

@@ -142,7 +142,7 @@ def _tell(listening: socket.socket, registry: Registry, profile: Clinic, *, db: 
     with registry.reading() as connection:
         is_empty = not everyone(connection)
     if is_empty:
-        note(f"Nobody has an account yet. Make the first administrator in another terminal: assuage user add --db {_without_password(db)}")  # fmt: skip
+        note(f"Nobody has an account yet. Make the first administrator in another terminal: assuage user add ID --name NAME --role administrator --db {_without_password(db)}")  # fmt: skip
 
 
 def _without_password(db: str) -> str:

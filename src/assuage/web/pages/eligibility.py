@@ -105,7 +105,7 @@ def record(asked: Asked) -> Response:
         verdict=verdict_of(plan),  # type: ignore[arg-type]
         expires=holds_until(state.patient, settings.catalog.regimens[one.regimen], state),
     )  # fmt: skip
-    decision = act(asked, known.id, event, key=Form(asked).key(), version=_version(asked))
+    decision = act(asked, known.id, event, key=Form(asked).key() or new_key(), version=_version(asked))
     if decision.is_refused:
         return show(asked, findings=decision.findings, status=409)
     following = "plan" if verdict_of(plan) == "eligible" else "eligibility"
@@ -131,7 +131,7 @@ def override(asked: Asked) -> Response:
         asked,
         known.id,
         Overridden(at=asked.now, rule=rule, reason=reason, second=second),
-        key=form.key(),
+        key=form.key() or new_key(),
         version=_version(asked),
     )
     if decision.is_refused:

@@ -55,10 +55,12 @@ def order(asked: Asked) -> Response:
             errors=(FieldError("regimen", "plan", "there is nothing to order", "Settle what blocks the dose."),),
             status=422,
         )
+    before = known.state.order
     missing = _unanswered(asked, plan.findings)
+    if before is not None and not asked.text("because"):
+        missing += (FieldError("because", "what changed", "nothing was written", f"Say why order {before.order.number} is replaced."),)  # fmt: skip
     if missing:
         return show(asked, errors=missing, status=422)
-    before = known.state.order
     basis = Basis(
         len(known.state.orders) + 1,
         known.state.facts_number,
@@ -74,7 +76,9 @@ def order(asked: Asked) -> Response:
     because = "; ".join(part for part in (asked.text("because"), reasons) if part) or None
     event = Ordered(at=asked.now, order=order_of(plan, asked.settings.catalog, basis), because=because)
     version = asked.text("version")
-    decision = act(asked, known.id, event, key=Form(asked).key(), version=int(version) if version.isdigit() else None)
+    decision = act(
+        asked, known.id, event, key=Form(asked).key() or new_key(), version=int(version) if version.isdigit() else None
+    )
     if decision.is_refused:
         return show(asked, findings=decision.findings, status=409)
     return go(f"/courses/{known.id}")
