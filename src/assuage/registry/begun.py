@@ -17,8 +17,7 @@ from assuage.registry.tables import course
 def begun_with(
     registry: Registry, connection: Connection, *, id: str, patient: str, records: Sequence[Recorded], at: dt.datetime
 ) -> Known:
-    """A new course of a patient with these records, in a transaction that is open. The patient has a key already."""
-    connection.execute(
-        insert(course).values(id=id, patient=patient, key_of=patient, version=0, head=BEGINNING, created=at)
-    )
+    """A new course of a patient with these records, in a transaction that is open."""
+    registry.keys.make(connection, id, at=at)
+    connection.execute(insert(course).values(id=id, patient=patient, key_of=id, version=0, head=BEGINNING, created=at))
     return registry.append(connection, Known(id, patient, 0, BEGINNING, (), Course()), records)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assuage.registry.tables import ADDED_TO
 
 SAID = "what was recorded is never changed: record a correction"
 
 
-def created(dialect: str) -> Iterator[str]:
+def created(dialect: str, tables: Sequence[str] = ADDED_TO) -> Iterator[str]:
     """Statements that make the triggers. Errors: none of ours; a dialect that is not known has no registry."""
     if dialect == "sqlite":
-        for table in ADDED_TO:
+        for table in tables:
             for verb in ("UPDATE", "DELETE"):
                 yield (
                     f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}"
@@ -24,7 +24,7 @@ def created(dialect: str) -> Iterator[str]:
         "CREATE FUNCTION assuage_refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
         f" $$ BEGIN RAISE EXCEPTION '{SAID}'; END $$"
     )
-    for table in ADDED_TO:
+    for table in tables:
         yield (
             f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table}"
             " FOR EACH ROW EXECUTE FUNCTION assuage_refuse_change()"
@@ -35,14 +35,14 @@ def created(dialect: str) -> Iterator[str]:
         )
 
 
-def dropped(dialect: str) -> Iterator[str]:
+def dropped(dialect: str, tables: Sequence[str] = ADDED_TO) -> Iterator[str]:
     """Statements that take the triggers away: for a migration back only."""
     if dialect == "sqlite":
-        for table in ADDED_TO:
+        for table in tables:
             yield f"DROP TRIGGER {table}_no_update"
             yield f"DROP TRIGGER {table}_no_delete"
         return
-    for table in ADDED_TO:
+    for table in tables:
         yield f"DROP TRIGGER {table}_no_change ON {table}"
         yield f"DROP TRIGGER {table}_no_truncate ON {table}"
     yield "DROP FUNCTION assuage_refuse_change()"

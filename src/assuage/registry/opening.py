@@ -48,7 +48,14 @@ def _sqlite(found: URL) -> Engine:
     def _on_connect(connection: Any, _: Any) -> None:
         # The driver would begin transactions by itself, and only when it thinks fit.
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+        # What is erased is overwritten, so that a destroyed key does not lie about in free pages.
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            f"busy_timeout={BUSY_MS}",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

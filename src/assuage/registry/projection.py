@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 import msgspec
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, delete, insert, select
 
 from assuage.course.chain import ENCODER
 from assuage.course.event import Scored
@@ -31,6 +31,9 @@ class View(msgspec.Struct, frozen=True):
     done: int
     verdict: str | None
     findings: tuple[str, ...]
+
+
+VIEW = msgspec.json.Decoder(View)
 
 
 class Due(msgspec.Struct, frozen=True):
@@ -130,25 +133,73 @@ def view_of(state: Course) -> View:
     )
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """All that is worked out of one course, as it is stored: for writing, and for comparing with what is stored."""
+
+    version: int
+    stage: Stage
+    regimen: str | None
+    next_session: int | None
+    next_at: dt.datetime | None
+    last_given: dt.datetime | None
+    view: View
+    due: tuple[Due, ...]
+
+
+def expected(state: Course, version: int) -> Seen:
+    """What is to be stored of a course in this state."""
+    following = next_session(state)
+    order = state.orders[-1].order if state.orders else None
+    return Seen(
+        version=version,
+        stage=stage_of(state),
+        regimen=order.regimen if order else (state.screening[1].regimen if state.screening else None),
+        next_session=following.number if following else None,
+        next_at=following.planned.start if following else None,
+        last_given=state.day_14,
+        view=view_of(state),
+        due=tuple(sorted(due_of(state), key=lambda one: (one.what, one.number))),
+    )
+
+
 def write(
     connection: Connection, id: str, state: Course, version: int, *, seal_content: Callable[[bytes], bytes]
 ) -> None:
     """Replace what is worked out of one course."""
     connection.execute(delete(course_view).where(course_view.c.course == id))
     connection.execute(delete(due).where(due.c.course == id))
-    following = next_session(state)
-    order = state.orders[-1].order if state.orders else None
+    seen = expected(state, version)
     connection.execute(insert(course_view).values(
-        course=id, version=version, stage=stage_of(state),
-        regimen=order.regimen if order else (state.screening[1].regimen if state.screening else None),
-        next_session=following.number if following else None, next_at=following.planned.start if following else None,
-        last_given=state.day_14, content=seal_content(ENCODER.encode(view_of(state))),
+        course=id, version=version, stage=seen.stage, regimen=seen.regimen, next_session=seen.next_session,
+        next_at=seen.next_at, last_given=seen.last_given, content=seal_content(ENCODER.encode(seen.view)),
     ))  # fmt: skip
-    rows = [
-        {"course": id, "what": one.what, "number": one.number, "at": one.at, "done": one.done} for one in due_of(state)
-    ]
+    rows = [{"course": id, "what": one.what, "number": one.number, "at": one.at, "done": one.done} for one in seen.due]
     if rows:
         connection.execute(insert(due), rows)
+
+
+def read(connection: Connection, id: str, *, opened: Callable[[bytes], bytes]) -> Seen | None:
+    """What is stored of a course; none where nothing is."""
+    row = connection.execute(select(course_view).where(course_view.c.course == id)).first()
+    if row is None:
+        return None
+    dues = connection.execute(select(due).where(due.c.course == id).order_by(due.c.what, due.c.number))
+    return Seen(
+        version=row.version,
+        stage=row.stage,
+        regimen=row.regimen,
+        next_session=row.next_session,
+        next_at=row.next_at,
+        last_given=row.last_given,
+        view=VIEW.decode(opened(row.content)),
+        due=tuple(Due(one.what, one.number, one.at, one.done) for one in dues),
+    )
+
+
+def remove(connection: Connection, id: str) -> None:
+    """Throw away what is worked out of one course: it was erased."""
+    connection.execute(delete(due).where(due.c.course == id))
+    connection.execute(delete(course_view).where(course_view.c.course == id))
 
 
 def clear(connection: Connection) -> None:

@@ -19,10 +19,10 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from assuage.course import Command, Course, Decision, Earlier, Surroundings, decide, fold
 from assuage.course.chain import BEGINNING, Sealed, broken, decoded, encoded, seal
-from assuage.course.event import Corrected, Recorded, kind_of
+from assuage.course.event import Corrected, Moved, Recorded, Referred, kind_of
 from assuage.course.evolve import actor, evolve
 from assuage.course.ledger import GivenDose, all_doses
-from assuage.errors import Problem, RegistryError
+from assuage.errors import AssuageError, Problem, RegistryError
 from assuage.registry import migrate, patients, projection, tables
 from assuage.registry.keys import Keys
 from assuage.registry.opening import engine_of, key_of
@@ -112,6 +112,10 @@ class Registry:
         with self.reading() as connection:
             return self._known(connection, id)
 
+    def known_within(self, connection: Connection, id: str) -> Known:
+        """As `course`, in a transaction that is open."""
+        return self._known(connection, id)
+
     def act(self, id: str, command: Command, around: Surroundings) -> Decision:
         """Judge a command and record what comes of it.
 
@@ -120,13 +124,18 @@ class Registry:
         Holds     nothing is half recorded; a key that is on record anywhere records nothing again
         """
         with self.writing() as connection:
-            self._lock(connection, id)
-            if self._is_on_record(connection, command.key):
-                return Decision(is_repeat=True)
-            known = self._known(connection, id)
-            decision = decide(known.state, command, self._with_elsewhere(connection, known, around))
-            if decision.records:
-                self.append(connection, known, decision.records)
+            return self.act_within(connection, id, command, around)
+
+    def act_within(self, connection: Connection, id: str, command: Command, around: Surroundings) -> Decision:
+        """As `act`, in a transaction that is open: for what is recorded together or not at all."""
+        self._lock(connection, id)
+        if self._is_on_record(connection, command.key):
+            return Decision(is_repeat=True)
+        known = self._known(connection, id)
+        self._whose(connection, known, command)
+        decision = decide(known.state, command, self._with_elsewhere(connection, known, around))
+        if decision.records:
+            self.append(connection, known, decision.records)
         return decision
 
     def append(self, connection: Connection, known: Known, records: Sequence[Recorded]) -> Known:
@@ -143,7 +152,7 @@ class Registry:
         moved = connection.execute(
             update(tables.course)
             .where(tables.course.c.id == known.id, tables.course.c.version == known.version)
-            .values(version=version, head=head)
+            .values(version=version, head=head, patient=_owner(known, records))
         )
         if moved.rowcount != 1:
             raise RegistryError(Problem(f"course {known.id} moved on while it was written to", "the registry",
@@ -151,7 +160,7 @@ class Registry:
         every = (*known.records, *records)
         mends = any(isinstance(one.event, Corrected) for one in records)
         state = fold(every) if mends or known.state.corrected else reduce(evolve, records, known.state)
-        after = self._keep(Known(known.id, known.patient, version, head, every, state))
+        after = self._keep(Known(known.id, _owner(known, records), version, head, every, state))
         projection.write(
             connection,
             after.id,
@@ -160,6 +169,15 @@ class Registry:
             seal_content=lambda text: self.keys.closed(key, text, place=f"{known.id}/view"),
         )
         return after
+
+    def _whose(self, connection: Connection, known: Known, command: Command) -> None:
+        """A referral names the patient whose course it is; a move goes to an entry that stands."""
+        event = command.event
+        if isinstance(event, Referred) and event.patient != known.patient:
+            raise RegistryError(Problem(f"a referral of {event.patient} for a course of {known.patient}", "the registry",
+                                        "the patient whose course it is", "begin the course from that patient's page"))  # fmt: skip
+        if isinstance(event, Moved):
+            patients.standing(connection, self.keys, event.patient)
 
     def _lock(self, connection: Connection, id: str) -> None:
         """One writer to a course at a time; SQLite has one writer at all."""
@@ -262,7 +280,24 @@ class Registry:
             found.append(f"course {row.id}: {len(sealed)} records where {row.version} were written")
         if last != row.head:
             found.append(f"course {row.id}: the head is not the seal of the last record")
+        if sealed and not found and not self.keys.is_destroyed(connection, row.key_of):
+            found += self._views(connection, row, sealed)
         return found
+
+    def _views(self, connection: Connection, row: Any, sealed: Sequence[Sealed]) -> Iterator[str]:
+        """Where a view says something else than the events, which are read anew from the database."""
+        key = self.keys.of(connection, row.key_of)
+        place = f"{row.id}/view"
+        try:
+            state = fold(decoded(self.keys.opened(key, one.content, place=f"{row.id}/{one.number}")) for one in sealed)
+            seen = projection.read(connection, row.id, opened=lambda text: self.keys.opened(key, text, place=place))
+        except AssuageError as error:
+            yield f"course {row.id}: {error.problems[0].what}"
+            return
+        if state.patient != row.patient:
+            yield f"course {row.id}: filed under {row.patient}, its events say {state.patient}"
+        if seen != projection.expected(state, row.version):
+            yield f"course {row.id}: what is worked out says something else than its events; rebuild it"
 
     def _orphans(self, connection: Connection) -> list[str]:
         known = select(tables.course.c.id)
@@ -293,6 +328,12 @@ class Registry:
             known.version,
             seal_content=lambda text: self.keys.closed(key, text, place=f"{id}/view"),
         )
+
+
+def _owner(known: Known, records: Sequence[Recorded]) -> str:
+    """Whose course it is after these records: a move is the only thing that changes it."""
+    moves = [one.event.patient for one in records if isinstance(one.event, Moved)]
+    return moves[-1] if moves else known.patient
 
 
 def _harms(state: Course) -> Iterator[Earlier]:
