@@ -52,4 +52,5 @@ def test_there_is_no_picture_of_what_is_not_given(clinic: Clinic) -> None:
 
 def test_a_picture_is_for_those_who_may_see_the_course(clinic: Clinic) -> None:
     _, at = opened(clinic, Walk().referred())
-    assert clinic.browser().get(f"{at}/levels/1.svg{MAGNESIUM}").headers["location"] == "/sign-in"
+    asked = clinic.browser().get(f"{at}/levels/1.svg{MAGNESIUM}")
+    assert asked.headers["location"].startswith("/sign-in?next=")

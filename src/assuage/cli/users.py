@@ -84,7 +84,7 @@ def password(id: Annotated[str, Parameter(help="Id of the account.")], /, *, db:
 
 def disable(id: Annotated[str, Parameter(help="Id of the account.")], /, *, db: Db = EMBEDDED) -> None:
     """Close an account. What it recorded stays on record under its name."""
-    from assuage.registry import accounts, audit, sign_ins
+    from assuage.registry import accounts, audit, offices
     from assuage.registry.store import Registry
 
     registry = Registry.open(db)
@@ -92,8 +92,7 @@ def disable(id: Annotated[str, Parameter(help="Id of the account.")], /, *, db: 
         now = dt.datetime.now(dt.UTC)
         with registry.writing() as connection:
             _known(accounts.by_id(connection, id), id)
-            accounts.disable(connection, id, at=now)
-            sign_ins.end_all(connection, id, at=now)
+            offices.close(connection, id, at=now)
             audit.note(connection, audit.Note(now, "command line", "closed an account", id))
     finally:
         registry.close()

@@ -21,7 +21,7 @@ HASHER = PasswordHasher()
 # Against guessing: after so many failures in a row the account waits, twice as long each time, at most so long.
 FREE_FAILURES = 5
 FIRST_WAIT, LONGEST_WAIT = dt.timedelta(seconds=30), dt.timedelta(hours=1)
-SHORTEST_PASSWORD = 12
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
 ISSUER = "assuage"
 # The step of time-based codes, in seconds; a code of the step before or after counts too.
 STEP, AROUND = 30, 1
@@ -37,6 +37,7 @@ class Account(msgspec.Struct, frozen=True):
     role: Role
     has_password: bool
     has_totp: bool
+    is_password_given: bool
     locked_until: dt.datetime | None
     disabled: dt.datetime | None
 
@@ -64,17 +65,19 @@ def create(
     ))  # fmt: skip
 
 
-def set_password(connection: Connection, id: str, *, password: str) -> None:
-    """Another password; the account is no longer locked."""
+def set_password(connection: Connection, id: str, *, password: str, is_given: bool = False) -> None:
+    """Another password; the account is no longer locked. `is_given`: by somebody else, to be changed at once."""
     connection.execute(
-        update(account).where(account.c.id == id).values(password=_hash(password), failed=0, locked_until=None)
+        update(account)
+        .where(account.c.id == id)
+        .values(password=_hash(password), is_password_given=is_given, failed=0, locked_until=None)
     )
 
 
 def _hash(password: str) -> str:
-    if len(password) < SHORTEST_PASSWORD:
-        raise RegistryError(Problem(f"a password of {len(password)} signs", "the password", f"{SHORTEST_PASSWORD} signs or more",
-                                    "choose a longer one; a sentence is easy to keep"))  # fmt: skip
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise RegistryError(Problem(f"a password of {len(password)} signs", "the password",
+                                    f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD} signs", "choose another one; a sentence is easy to keep"))  # fmt: skip
     return HASHER.hash(password)
 
 
@@ -98,8 +101,9 @@ def _account(row: Any) -> Account | None:
     if row is None:
         return None
     return Account(
-        row.id, row.name, row.role, row.password is not None, row.totp is not None, row.locked_until, row.disabled
-    )
+        row.id, row.name, row.role, row.password is not None, row.totp is not None, row.is_password_given,
+        row.locked_until, row.disabled,
+    )  # fmt: skip
 
 
 def prove(connection: Connection, keys: Keys, id: str, secret: Secret, *, at: dt.datetime) -> Account:
@@ -192,16 +196,3 @@ def _count_failure(connection: Connection, row: Any, at: dt.datetime) -> None:
     if failed >= FREE_FAILURES:
         until = at + min(FIRST_WAIT * 2 ** min(failed - FREE_FAILURES, 16), LONGEST_WAIT)
     connection.execute(update(account).where(account.c.id == row.id).values(failed=failed, locked_until=until))
-
-
-def begin_totp(connection: Connection, keys: Keys, id: str) -> str:
-    """A new second factor for an account: the address that an authenticator reads from a picture."""
-    secret = pyotp.random_base32()
-    closed = keys.own_closed(secret.encode(), place=f"totp/{id}")
-    connection.execute(update(account).where(account.c.id == id).values(totp=closed, totp_last=None))
-    return pyotp.TOTP(secret).provisioning_uri(name=id, issuer_name=ISSUER)
-
-
-def disable(connection: Connection, id: str, *, at: dt.datetime) -> None:
-    """No longer let in; what they recorded stays theirs."""
-    connection.execute(update(account).where(account.c.id == id).values(disabled=at))

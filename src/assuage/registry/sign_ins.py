@@ -55,6 +55,45 @@ def found(connection: Connection, secret: str, *, at: dt.datetime) -> SignIn | N
     return SignIn(row.id, account, row.created, row.seen, row.proved)
 
 
+class Browser(msgspec.Struct, frozen=True):
+    """A browser that is signed in, as its owner sees it in a list."""
+
+    id: str
+    created: dt.datetime
+    seen: dt.datetime
+    from_where: str | None
+
+
+def browsers(connection: Connection, account: str, *, at: dt.datetime) -> tuple[Browser, ...]:
+    """Every browser of an account that would be let in now, last used first."""
+    rows = connection.execute(
+        select(sign_in)
+        .where(sign_in.c.account == account, sign_in.c.revoked.is_(None), sign_in.c.expires > at)
+        .where(sign_in.c.seen >= at - IDLE)
+        .order_by(sign_in.c.seen.desc(), sign_in.c.created.desc())
+    )
+    return tuple(Browser(row.id, row.created, row.seen, row.from_where) for row in rows)
+
+
+def end_one(connection: Connection, id: str, *, account: str, at: dt.datetime) -> bool:
+    """Sign out one browser of an account. Get: whether it was one of theirs."""
+    done = connection.execute(
+        update(sign_in)
+        .where(sign_in.c.id == id, sign_in.c.account == account, sign_in.c.revoked.is_(None))
+        .values(revoked=at)
+    )
+    return done.rowcount == 1
+
+
+def end_others(connection: Connection, account: str, *, but: str, at: dt.datetime) -> None:
+    """Sign out every browser of an account but one."""
+    connection.execute(
+        update(sign_in)
+        .where(sign_in.c.account == account, sign_in.c.id != but, sign_in.c.revoked.is_(None))
+        .values(revoked=at)
+    )
+
+
 def touch(connection: Connection, one: SignIn, *, at: dt.datetime) -> None:
     """It was used now."""
     if at - one.seen >= WRITTEN_EVERY:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from assuage.registry.columns import Instant
@@ -143,6 +144,7 @@ account = Table(
     Column("name", Text, nullable=False),
     Column("role", Text, nullable=False),
     Column("password", Text, nullable=True),
+    Column("is_password_given", Boolean, nullable=False, server_default=false()),
     Column("totp", LargeBinary, nullable=True),
     Column("totp_last", Integer, nullable=True),
     Column("totp_begun", LargeBinary, nullable=True),

@@ -62,14 +62,15 @@ def acknowledgements(asked: Asked) -> dict[str, str]:
     }
 
 
-def prove(asked: Asked) -> bool:
+def prove(asked: Asked, *, afresh: bool = False) -> bool:
     """Whether who is signed in proved it again just now, as signing asks for.
 
     The field `password` of the form (templates/proof.html), or a proof of at most two minutes ago (`/prove?next=` gives one
     too, and is the way for accounts of an identity provider). A wrong password counts as at sign-in and is on the audit.
+    `afresh` asks for the password whatever was proved before.
     """
     assert asked.sign_in is not None
-    if asked.sign_in.is_proved(asked.now):
+    if asked.sign_in.is_proved(asked.now) and not afresh:
         return True
     password = _untouched(asked, "password")
     if not password:
@@ -101,7 +102,8 @@ def second_person(asked: Asked, *, account: str = "second", password: str = "sec
             audit.note(connection, audit.Note(asked.now, asked.person.id, "second person failed to prove"))
             return None
         audit.note(connection, audit.Note(asked.now, found.id, "proved beside", asked.person.id))
-    return found.person
+    # A password that somebody else gave proves nobody.
+    return None if found.is_password_given else found.person
 
 
 def _untouched(asked: Asked, field: str) -> str:

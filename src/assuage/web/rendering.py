@@ -18,6 +18,7 @@ from assuage.course.gates_today import patient_of
 from assuage.patient import Unknown
 from assuage.quantity import Quantity, show
 from assuage.registry.projection import stage_of
+from assuage.registry.sign_ins import IDLE
 from assuage.registry.store import Known
 from assuage.screening import show_date
 from assuage.web.asked import Asked
@@ -124,7 +125,7 @@ def page(asked: Asked, template: str, /, *, status: int = 200, **values: Any) ->
     frame: dict[str, Any] = {
         "asked": asked, "account": asked.sign_in.account if asked.sign_in else None, "zone": asked.settings.profile.zone,
         "theme": theme if theme in THEMES else "device", "is_demonstration": asked.settings.is_demonstration,
-        "clinic_id": asked.settings.profile.id, "now": asked.now, "errors": [], "findings": [], "patient": None, "course": None,
+        "clinic_id": asked.settings.profile.id, "now": asked.now, "idle_s": int(IDLE.total_seconds()), "errors": [], "findings": [], "patient": None, "course": None,
     }  # fmt: skip
     text = environment().get_template(template).render({**frame, **values})
     return HTMLResponse(text, status_code=status)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -14,16 +15,21 @@ from starlette.responses import PlainTextResponse, Response
 
 from assuage.course.people import Role
 from assuage.errors import AssuageError
-from assuage.registry import sign_ins
+from assuage.registry import glass, sign_ins
 from assuage.registry.keys import Erased
 from assuage.registry.sign_ins import SignIn
+from assuage.web import entering
 from assuage.web.asked import Asked
+from assuage.web.entering import cookie_name
 from assuage.web.rendering import go, page
 from assuage.web.settings import Settings
 
 CLINICIANS: tuple[Role, ...] = ("physician", "pharmacist", "nurse")
 ANYBODY: tuple[Role, ...] = ("physician", "pharmacist", "nurse", "researcher", "administrator", "auditor")
-COOKIE, SECURE_COOKIE = "assuage", "__Host-assuage"
+# What an account may open whose password was given by somebody else: the page where it is changed, and the way out.
+WITH_GIVEN_PASSWORD = ("own account", "own password", "sign out")
+# Pages with the id of a patient in their address that show nothing of the record.
+OF_NO_RECORD = ("restricted", "erase", "restriction", "doubles")
 MOST_BYTES = 2_000_000
 Page = Callable[[Asked], Response]
 
@@ -38,11 +44,6 @@ class Route:
     roles: tuple[Role, ...] | None
     methods: tuple[str, ...] = ("GET",)
     reads: bool = False
-
-
-def cookie_name(settings: Settings) -> str:
-    """The name of the cookie; browsers keep `__Host-` to https and to this host."""
-    return SECURE_COOKIE if settings.is_secure else COOKIE
 
 
 def endpoint(route: Route, settings: Settings) -> Callable[[Request], Any]:
@@ -91,22 +92,57 @@ def _answered(
         cookies=dict(request.cookies), from_where=request.client.host if request.client else "", route=route.name,
         address=request.url.path,
     )  # fmt: skip
-    if route.roles is not None:
-        if sign_in is None:
-            # A script is told, so that what it holds is kept; a person is sent to sign in.
-            return PlainTextResponse("Sign in.", status_code=401) if asked.is_fragment() else go("/sign-in")
-        if sign_in.account.role not in route.roles:
-            asked.note("refused", route.name)
-            return page(
-                asked,
-                "refused.html",
-                status=403,
-                what="This page is not for your role.",
-                resolve=f"It is for: {', '.join(route.roles)}.",
-            )
+    if route.roles is None:
+        return _guarded(route, asked)
+    if sign_in is not None:
+        return _allowed(route, asked)
+    began = entering.entered(asked)
+    if began is None:
+        return entering.ask(asked)
+    # The sign-in was put before a form that was sent too late: the form goes on as if it had come in time.
+    answer = _allowed(route, replace(asked, sign_in=began[0]))
+    entering.keep(asked, answer, began[1])
+    return answer
+
+
+def _allowed(route: Route, asked: Asked) -> Response:
+    """The page, if this account may open it: by its role, with a password of its own, and a patient who is open to it."""
+    assert asked.sign_in is not None
+    assert route.roles is not None
+    account = asked.sign_in.account
+    if account.is_password_given and route.name not in WITH_GIVEN_PASSWORD:
+        return go("/account")
+    if account.role not in route.roles:
+        asked.note("refused", route.name)
+        return page(
+            asked,
+            "refused.html",
+            status=403,
+            what="This page is not for your role.",
+            resolve=f"It is for: {', '.join(route.roles)}.",
+        )
+    closed = _restricted(route, asked)
+    if closed is not None:
+        return closed
     if route.reads:
         asked.note(f"read {route.name}", asked.path.get("course") or asked.path.get("patient"))
     return _guarded(route, asked)
+
+
+def _restricted(route: Route, asked: Asked) -> Response | None:
+    """The way to give a reason, where the page is of a restricted patient and none was given; else nothing."""
+    course, patient = asked.path.get("course"), asked.path.get("patient")
+    if (course is None and patient is None) or route.name in OF_NO_RECORD:
+        return None
+    with asked.settings.registry.reading() as connection:
+        whose = glass.patient_of_course(connection, course) if course else patient
+        if whose is None or glass.is_open(connection, whose, account=asked.person.id, at=asked.now):
+            return None
+    if asked.method == "GET" and not asked.is_fragment():
+        return go(f"/restricted/{whose}?next={quote(asked.address, safe='/')}")
+    return PlainTextResponse(
+        "This patient is restricted. Open the page of the patient and give your reason.", status_code=409
+    )
 
 
 def _guarded(route: Route, asked: Asked) -> Response:

@@ -96,5 +96,5 @@ def picture(asked: Asked) -> Response:
 
 ROUTES = (
     Route("/courses/{course}/levels", "expected levels", show, CLINICIANS, reads=True),
-    Route("/courses/{course}/levels/{number}.svg", "picture of expected levels", picture, CLINICIANS),
+    Route("/courses/{course}/levels/{number}.svg", "picture of expected levels", picture, CLINICIANS, reads=True),
 )

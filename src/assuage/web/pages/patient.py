@@ -135,6 +135,6 @@ ROUTES = (
     Route("/patients/new", "new patient", new, CLINICIANS),
     Route("/patients/new", "new patient", register, CLINICIANS, ("POST",)),
     Route("/patients/{patient}", "patient", show, CLINICIANS, reads=True),
-    Route("/patients/{patient}/courses/new", "new course", begin_form, CLINICIANS),
+    Route("/patients/{patient}/courses/new", "new course", begin_form, CLINICIANS, reads=True),
     Route("/patients/{patient}/courses/new", "new course", begin, ("physician", "nurse"), ("POST",)),
 )

@@ -47,3 +47,8 @@ function tick() {
   }
 }
 if (counting.length) { tick(); setInterval(tick, 10 * SECOND); }
+
+// A page that was left alone says that its sign-in has ended; the server ends it whatever is shown here.
+for (const one of document.querySelectorAll("[data-idle]")) {
+  setTimeout(() => { one.hidden = false; }, Number(one.dataset.idle) * SECOND);
+}
