@@ -10,6 +10,7 @@ from assuage.web.pages import (
     course,
     eligibility,
     facts,
+    keeping,
     levels,
     own,
     paper,
@@ -44,5 +45,6 @@ ROUTES: tuple[Route, ...] = (
     *levels.ROUTES,
     *own.ROUTES,
     *people.ROUTES,
+    *keeping.ROUTES,
     *restricted.ROUTES,
 )

@@ -80,6 +80,8 @@ def show(asked: Asked) -> Response:
     registry = asked.settings.registry
     with registry.reading() as connection:
         record = patients.by_id(connection, registry.keys, asked.path["patient"])
+        if record.merged_into is not None:
+            return go(f"/patients/{record.merged_into}")
         courses = registry.courses_of(connection, record.id)
     known = tuple(registry.course(one) for one in courses)
     return page(asked, "patient.html", patient=record, courses=known, key=new_key(), typed={})
