@@ -9,6 +9,8 @@ from itertools import accumulate
 NEAREST, NEXT, FAR, WHOLE = 802, -93, 11, 1440
 # Of a reach of some tens of log odds a ten-millionth is left.
 HALVINGS = 28
+# A part of a mixture that no share could show.
+LEAST = 1e-11
 
 
 class Curve:
@@ -60,7 +62,8 @@ class Mixed:
 
     def __init__(self, curves: Sequence[Curve], weights: Sequence[float]) -> None:
         total = sum(weights)
-        self._curves, self._weights = curves, [one / total for one in weights]
+        kept = [(curve, one / total) for curve, one in zip(curves, weights, strict=True) if one > LEAST * total]
+        self._curves, self._weights = [curve for curve, _ in kept], [weight for _, weight in kept]
 
     def below(self, value: float) -> float:
         """Probability of less than this."""
@@ -69,7 +72,8 @@ class Mixed:
     def points(self) -> Iterator[tuple[float, float]]:
         """Values and the probability that each stands for."""
         for weight, curve in zip(self._weights, self._curves, strict=True):
-            yield from ((value, weight * part) for value, part in curve.points())
+            least = LEAST / weight
+            yield from ((value, weight * part) for value, part in curve.points() if part > least)
 
     def quantile(self, below: float) -> float:
         """The value with this probability below it."""

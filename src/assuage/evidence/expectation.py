@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from math import exp
+from collections.abc import Sequence
+from math import comb, exp
 
 import msgspec
 
@@ -208,20 +208,13 @@ def _likely(held: Mixed, *, confidence: float = CONFIDENCE) -> Likely:
 
 def _chances(held: Mixed, of: int) -> list[float]:
     """The chance of each count among the next: binomial, averaged over the share of a new clinic."""
-    chances = [0.0] * (of + 1)
-    for value, part in held.points():
-        share, other = _share(value), _share(-value)
-        for count, term in enumerate(_binomial(share, other, of)):
-            chances[count] += part * term
+    points = [(_share(value), _share(-value), part) for value, part in held.points()]
+    chances = [
+        comb(of, count) * sum(part * share**count * other ** (of - count) for share, other, part in points)
+        for count in range(of + 1)
+    ]
     total = sum(chances)
     return [one / total for one in chances]
-
-
-def _binomial(share: float, other: float, of: int) -> Iterator[float]:
-    ways = 1
-    for count in range(of + 1):
-        yield ways * share**count * other ** (of - count)
-        ways = ways * (of - count) // (count + 1)
 
 
 def _next(chances: Sequence[float]) -> NextPatients:

@@ -101,7 +101,13 @@ class _Grid:
 
     def posterior(self, kernel: Sequence[float], stride: int) -> tuple[int, list[float]]:
         """The density of mu at every `stride`-th point from the first one, up to a constant that is the same for all τ."""
-        low, heights = 0, self.prior[::stride]
+        half = len(kernel) // 2
+        # Elsewhere one of the arms has no likelihood left, however far the curve reaches.
+        low = max(0, *(first - half for first, _ in self.likelihoods))
+        high = min(self.size, *(first + len(values) + half for first, values in self.likelihoods))
+        heights = self.prior[low:high:stride]
+        if not heights:
+            return 0, []
         for first, values in self.likelihoods:
             points = range(low, low + stride * len(heights), stride)
             heights = list(map(mul, heights, _blurred(values, kernel, first=first, at=points)))
