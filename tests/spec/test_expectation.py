@@ -8,7 +8,7 @@ from tests.examples import example_plan, the_catalog
 from assuage.evidence.asked import ask, asked_of
 from assuage.evidence.expectation import Prospect, own_arm, prospect
 from assuage.paper import render
-from assuage.paper.outlook import ahead, counted, headline, left_out, reasons_to_doubt
+from assuage.paper.outlook import ahead, counted, headline, left_out, plainly, reasons_to_doubt
 from assuage.paper.remark import remarks_of
 from assuage.paper.words import Numbering
 
@@ -73,6 +73,22 @@ def test_ends_that_meet_are_said_once() -> None:
 
 def test_a_count_is_written_in_one_way() -> None:
     assert counted(own_arm("ours", events=0, n=5)) == "0 of 5 (0 %, 95 % interval 0 to 43 %)"
+
+
+@pytest.mark.parametrize(
+    ("regimen", "told"),
+    [
+        (KIM, "In one study 7 of 15 people had at least half their pain gone two weeks after the last infusion."
+              " The true number may be anywhere from 25 to 70 of every 100."),
+        # Another outcome at another time is never told as the one that most are asked about.
+        ("crosby-2000-magnesium-1g", "In one study 1 of 6 people had no pain left within four hours of the infusion."
+                                     " The true number may be anywhere from 3 to 56 of every 100."),
+    ],
+)  # fmt: skip
+def test_for_a_patient_the_count_is_told_with_its_own_outcome_and_time_and_how_far_it_reaches(
+    regimen: str, told: str
+) -> None:
+    assert list(plainly(of(regimen))) == [told]
 
 
 def test_without_a_comparable_arm_nothing_is_predicted_and_the_sheet_says_so() -> None:

@@ -56,6 +56,15 @@ def _ends(found: NextPatients) -> str:
     return " to ".join(dict.fromkeys(ends))
 
 
+def plainly(one: Prospect) -> Iterator[str]:
+    """Each count for a patient to read: what was counted, when, and how far so few people can be trusted."""
+    had = f"had {one.asked.had} {one.asked.when(is_series=one.is_series)}"
+    for arm in one.arms:
+        where = "In our own clinic" if arm.is_ours else "In one study"
+        low, high = (f"{value * 100:.0f}" for value in (arm.lower, arm.upper))
+        yield f"{where} {arm.events} of {arm.n} people {had}. The true number may be anywhere from {low} to {high} of every 100."
+
+
 def reasons_to_doubt(one: Prospect, *, refs: str) -> Iterator[str]:
     """What the headline rests on, sentence by sentence; `refs` are the sources of the prior."""
     if one.predicted is None:

@@ -9,6 +9,7 @@ from assuage.course.ledger import doses
 from assuage.course.state import SessionState
 from assuage.paper.clinic.leaf import Filed, Grid, Leaf, Pair, Section
 from assuage.paper.clinic.telling import counted, drugs, foot, instant, marks, order_of, session_of, watch_lines
+from assuage.paper.outlook import plainly
 from assuage.paper.words import sentence
 from assuage.plan.model import Expected
 from assuage.plan.reference import expectation
@@ -57,11 +58,12 @@ def _place(one: Saying) -> int:
 
 def _plainly(filed: Filed) -> Iterator[str]:
     expected = _expected(filed)
-    if expected is None or not expected.results:
+    told = next((one for one in expected.prospects if one.arms), None) if expected else None
+    if told is None:
         yield NOBODY
         return
-    for one in expected.results[:1]:
-        yield f"In one small study {one.events} of {one.n} people said after two weeks that their pain was much less. In other groups it may be more or fewer. Some get better by themselves."
+    yield from plainly(told)
+    yield "In other groups it may be more or fewer. Some get better by themselves."
 
 
 def _expected(filed: Filed) -> Expected | None:
