@@ -14,7 +14,7 @@ from assuage.errors import Problem, RegistryError
 from assuage.registry import audit, patients
 from assuage.registry.patients import PatientRecord
 from assuage.registry.store import Registry
-from assuage.registry.tables import patient
+from assuage.registry.tables import course, patient
 
 
 def possible(connection: Connection, registry: Registry) -> tuple[tuple[PatientRecord, ...], ...]:
@@ -123,6 +123,10 @@ def _came_from(registry: Registry, connection: Connection, id: str, double: str)
 
 def _same_person(registry: Registry, connection: Connection, id: str, way: tuple[str, str], told: Told) -> None:
     version = registry.known_within(connection, id).version
+    if not version:
+        # Opened and never begun: there is no record that could say it.
+        connection.execute(update(course).where(course.c.id == id).values(patient=way[1]))
+        return
     event = Moved(at=told.around.now, patient=way[1], left=way[0], why="same person", because=told.because)
     command = Command(event=event, by=told.by, key=f"{id}/moved/{version}", surface="web")
     decision = registry.act_within(connection, id, command, told.around)

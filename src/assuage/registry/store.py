@@ -87,7 +87,11 @@ class Registry:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that reads one state of everything."""
-        with self.engine.connect().execution_options(is_reading=True) as connection, connection.begin():
+        options: dict[str, Any] = {"is_reading": True}
+        if self.engine.dialect.name == "postgresql":
+            # Without this each question would see the state of its own instant.
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self.engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
 
     # Courses
@@ -101,11 +105,19 @@ class Registry:
         with self.writing() as connection:
             if self._row(connection, course) is None:
                 patients.standing(connection, self.keys, patient)
-                self.keys.make(connection, course, at=at)
-                connection.execute(insert(tables.course).values(
-                    id=course, patient=patient, key_of=course, version=0, head=BEGINNING, created=at,
-                ))  # fmt: skip
+                self.begin_within(connection, patient, at=at, id=course)
         return course
+
+    def begin_within(self, connection: Connection, patient: str, *, at: dt.datetime, id: str) -> None:
+        """As `begin_course`, in a transaction that is open, for an id that is new."""
+        self.keys.make(connection, id, at=at)
+        connection.execute(insert(tables.course).values(
+            id=id, patient=patient, key_of=id, version=0, head=BEGINNING, created=at,
+        ))  # fmt: skip
+
+    def records_within(self, connection: Connection, id: str) -> Iterator[Recorded]:
+        """The records of a course one by one, read anew from the database and kept nowhere."""
+        yield from self._records(connection, id, self.keys.of(connection, self._key_of(connection, id)))
 
     def course(self, id: str) -> Known:
         """A course with all its records. Errors: `RegistryError` for an id nobody knows, or a record that does not open."""
