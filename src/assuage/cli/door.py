@@ -56,11 +56,18 @@ USER_COMMANDS = {
     "list": "assuage.cli.users:list_all",
     "password": "assuage.cli.users:password",
     "disable": "assuage.cli.users:disable",
+    "enable": "assuage.cli.users:enable",
+    "totp": "assuage.cli.users:totp",
+    "roles": "assuage.cli.users:roles",
 }
 REGISTRY_COMMANDS = {
     "verify": "assuage.cli.registries:verify",
     "rebuild": "assuage.cli.registries:rebuild",
     "backup": "assuage.cli.registries:backup",
+    "restore": "assuage.cli.registries:restore",
+    "export": "assuage.cli.registries:export",
+    "import": "assuage.cli.registries:bring_in",
+    "research": "assuage.cli.registries:research",
     "key": "assuage.cli.registries:key",
 }
 EXPORT_COMMANDS = {"studies": "assuage.cli.exported:studies"}
@@ -70,7 +77,7 @@ GROUPS = {
     "import": ("Make drafts of studies from a table of results or from citations.", IMPORT_COMMANDS),
     "export": ("Write what the catalog holds for other programs.", EXPORT_COMMANDS),
     "user": ("Accounts of a registry.", USER_COMMANDS),
-    "registry": ("Check, rebuild and back up a registry.", REGISTRY_COMMANDS),
+    "registry": ("Check, rebuild, back up, export and import a registry.", REGISTRY_COMMANDS),
 }
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 import sys
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -14,7 +17,33 @@ from assuage.cli.serve import EMBEDDED
 from assuage.cli.writing import note
 from assuage.errors import PlanError, Problem
 
+if TYPE_CHECKING:
+    from assuage.registry.store import Registry
+
 Db = Annotated[str, Parameter(help="Registry: a file for the embedded database, or postgresql://USER@HOST/NAME.")]
+Id = Annotated[str, Parameter(help="Id of the account.")]
+BY = "command line"
+
+
+@contextmanager
+def opened(db: str, *, may_make: bool = False) -> Iterator[Registry]:
+    """A registry for one command; one that is not there is made only where the command begins one."""
+    from assuage.registry.opening import address
+    from assuage.registry.store import Registry
+
+    found = address(db)
+    if not may_make and found.get_backend_name() == "sqlite" and not Path(str(found.database)).exists():
+        raise PlanError(Problem(f"no registry {found.database}", "--db", "a registry that exists", "correct the name"))
+    registry = Registry.open(db)
+    try:
+        yield registry
+    finally:
+        registry.close()
+
+
+def now() -> dt.datetime:
+    """This instant."""
+    return dt.datetime.now(dt.UTC)
 
 
 def add(
@@ -28,30 +57,21 @@ def add(
     """Make an account. The password is asked for, or read as one line from the standard input; it is never a word of a command."""
     from assuage.course import Person
     from assuage.registry import accounts, audit
-    from assuage.registry.store import Registry
 
-    registry = Registry.open(db)
-    try:
-        now = dt.datetime.now(dt.UTC)
+    with opened(db, may_make=True) as registry:
+        password, at = _password(), now()
         with registry.writing() as connection:
-            accounts.create(connection, Person(id, name, role), at=now, password=_password())  # type: ignore[arg-type]
-            audit.note(connection, audit.Note(now, "command line", "made an account", id))
-    finally:
-        registry.close()
+            accounts.create(connection, Person(id, name, role), at=at, password=password)  # type: ignore[arg-type]
+            audit.note(connection, audit.Note(at, BY, "made an account", id))
     note(f"{name} can sign in as {id}.")
 
 
 def list_all(*, db: Db = EMBEDDED) -> None:
     """Accounts with their roles."""
     from assuage.registry import accounts
-    from assuage.registry.store import Registry
 
-    registry = Registry.open(db)
-    try:
-        with registry.reading() as connection:
-            found = accounts.everyone(connection)
-    finally:
-        registry.close()
+    with opened(db) as registry, registry.reading() as connection:
+        found = accounts.everyone(connection)
     page = Page()
     page.title(f"{len(found)} account{'' if len(found) == 1 else 's'}")
     rows = [
@@ -64,39 +84,99 @@ def list_all(*, db: Db = EMBEDDED) -> None:
     page.print()
 
 
-def password(id: Annotated[str, Parameter(help="Id of the account.")], /, *, db: Db = EMBEDDED) -> None:
+def password(id: Id, /, *, db: Db = EMBEDDED) -> None:
     """Give an account another password and sign out its browsers."""
     from assuage.registry import accounts, audit, sign_ins
-    from assuage.registry.store import Registry
 
-    registry = Registry.open(db)
-    try:
-        now = dt.datetime.now(dt.UTC)
-        with registry.writing() as connection:
+    with opened(db) as registry:
+        with registry.reading() as connection:
             _known(accounts.by_id(connection, id), id)
-            accounts.set_password(connection, id, password=_password())
-            sign_ins.end_all(connection, id, at=now)
-            audit.note(connection, audit.Note(now, "command line", "changed a password", id))
-    finally:
-        registry.close()
+        new, at = _password(), now()
+        with registry.writing() as connection:
+            accounts.set_password(connection, id, password=new)
+            sign_ins.end_all(connection, id, at=at)
+            audit.note(connection, audit.Note(at, BY, "changed a password", id))
     note(f"{id} has another password; its browsers are signed out.")
 
 
-def disable(id: Annotated[str, Parameter(help="Id of the account.")], /, *, db: Db = EMBEDDED) -> None:
-    """Close an account. What it recorded stays on record under its name."""
-    from assuage.registry import accounts, audit, offices
-    from assuage.registry.store import Registry
+def disable(id: Id, /, *, db: Db = EMBEDDED) -> None:
+    """Close an account and sign out its browsers. What it recorded stays on record under its name."""
+    from assuage.registry import audit, offices
 
-    registry = Registry.open(db)
-    try:
-        now = dt.datetime.now(dt.UTC)
+    with opened(db) as registry, registry.writing() as connection:
+        at = now()
+        offices.close(connection, id, at=at)
+        audit.note(connection, audit.Note(at, BY, "closed an account", id))
+    note(f"{id} is closed.")
+
+
+def enable(id: Id, /, *, db: Db = EMBEDDED) -> None:
+    """Open an account again that was closed, or that waits after wrong passwords."""
+    from assuage.registry import audit, offices
+
+    with opened(db) as registry, registry.writing() as connection:
+        offices.reopen(connection, id)
+        audit.note(connection, audit.Note(now(), BY, "opened an account", id))
+    note(f"{id} is open.")
+
+
+def roles(
+    id: Id,
+    /,
+    *,
+    role: Annotated[str, Parameter(help="physician, pharmacist, nurse, researcher, administrator or auditor.")],
+    db: Db = EMBEDDED,
+) -> None:
+    """Give an account another role from now on. What is on record keeps the role it was recorded in."""
+    from assuage.registry import audit, offices
+
+    with opened(db) as registry, registry.writing() as connection:
+        at = now()
+        offices.set_role(connection, id, role=role, at=at)
+        audit.note(connection, audit.Note(at, BY, "changed a role", id))
+    note(f"{id} is {role} from now on; its browsers are signed out.")
+
+
+def totp(
+    id: Id,
+    /,
+    *,
+    remove: Annotated[
+        bool, Parameter(negative="", show_default=False, help="Take it away: for an authenticator that was lost.")
+    ] = False,
+    db: Db = EMBEDDED,
+) -> None:
+    """Set a second factor: shows the picture for an authenticator, then asks for its code, which makes it count."""
+    from assuage.registry import accounts, audit, second_factor, sign_ins
+
+    with opened(db) as registry:
         with registry.writing() as connection:
             _known(accounts.by_id(connection, id), id)
-            offices.close(connection, id, at=now)
-            audit.note(connection, audit.Note(now, "command line", "closed an account", id))
-    finally:
-        registry.close()
-    note(f"{id} is closed.")
+            address = None if remove else second_factor.begin(connection, registry.keys, id)
+        if address is not None:
+            _shown(address)
+        code = "" if remove else _line("Code that it shows now: ")
+        with registry.writing() as connection:
+            if remove:
+                second_factor.drop(connection, id)
+            elif not second_factor.confirm(connection, registry.keys, id, code=code, at=now()):
+                raise PlanError(Problem("a code that is not right", "the code", "the one the authenticator shows now",
+                                        "run the command again and read the new picture"))  # fmt: skip
+            sign_ins.end_all(connection, id, at=now())
+            audit.note(
+                connection, audit.Note(now(), BY, "took a second factor away" if remove else "set a second factor", id)
+            )
+    note(
+        f"{id} {'has no second factor any more' if remove else 'is asked for a code from now on'}; its browsers are signed out."
+    )
+
+
+def _shown(address: str) -> None:
+    """The picture in the letters of a terminal, and the address for who cannot scan it."""
+    import segno
+
+    segno.make(address, micro=False).terminal(compact=True)
+    print(address)
 
 
 def _known(found: object, id: str) -> None:
@@ -104,6 +184,10 @@ def _known(found: object, id: str) -> None:
         raise PlanError(
             Problem(f"no account {id}", "the registry", "an account on record", "list them: assuage user list")
         )
+
+
+def _line(question: str) -> str:
+    return input(question) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
 
 
 def _password() -> str:

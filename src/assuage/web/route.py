@@ -26,6 +26,8 @@ from assuage.web.settings import Settings
 
 CLINICIANS: tuple[Role, ...] = ("physician", "pharmacist", "nurse")
 ANYBODY: tuple[Role, ...] = ("physician", "pharmacist", "nurse", "researcher", "administrator", "auditor")
+# Where those begin who treat nobody.
+FIRST_PAGE = {"administrator": "/accounts", "auditor": "/audit", "researcher": "/research"}
 # What an account may open whose password was given by somebody else: the page where it is changed, and the way out.
 WITH_GIVEN_PASSWORD = ("own account", "own password", "sign out")
 # Pages with the id of a patient in their address that show nothing of the record.
@@ -113,6 +115,8 @@ def _allowed(route: Route, asked: Asked) -> Response:
     if account.is_password_given and route.name not in WITH_GIVEN_PASSWORD:
         return go("/account")
     if account.role not in route.roles:
+        if route.path == "/":
+            return go(FIRST_PAGE[account.role])
         asked.note("refused", route.name)
         return page(
             asked,

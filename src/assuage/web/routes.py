@@ -18,6 +18,7 @@ from assuage.web.pages import (
     people,
     plan,
     prepare,
+    research,
     response,
     restricted,
     sign,
@@ -46,5 +47,6 @@ ROUTES: tuple[Route, ...] = (
     *own.ROUTES,
     *people.ROUTES,
     *keeping.ROUTES,
+    *research.ROUTES,
     *restricted.ROUTES,
 )
