@@ -175,7 +175,7 @@ def test_an_arm_is_known_by_its_label_too_and_a_group_of_arms_has_no_dose() -> N
     rows = (arm("kim-2015", "Magnesium sulfate", 7, 15), arm("crosby-2000", "L+H", 10, 12))
     found, without = placed_by(body(rows, measure="PLO"), the_catalog(), dosing("per session"))
     assert [one.at for one in found] == [30]
-    assert without == ["Crosby 2000: not drawn, no arm of its record could be meant."]
+    assert without == ["Crosby 2000: not drawn, no single arm of its record could be meant."]
 
 
 def test_rows_in_another_unit_are_not_on_the_same_axis() -> None:
