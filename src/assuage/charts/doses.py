@@ -140,7 +140,8 @@ def _arm(row: ForestRow, catalog: Catalog) -> Arm:
     else:
         arms = [arm for arm in study.arms if set(row.drugs) & {_id(one.drug) for one in arm.drugs}]
     if len(arms) != 1:
-        raise Refused(f"{len(arms) or 'no'} single arm{'s' if len(arms) > 1 else ''} of its record could be meant")
+        count = f"{len(arms)} arms" if arms else "no single arm"
+        raise Refused(f"{count} of its record could be meant")
     return arms[0]
 
 
