@@ -76,6 +76,12 @@ def facts(**changed: Any) -> str:
     return json.dumps(found)
 
 
+def facts_for_ketamine() -> str:
+    """The example patient, screened as ketamine asks for."""
+    negative = {"value": "negative", "on": "2026-11-25"}
+    return facts(psychosis_screen=negative, substance_screen=negative, drives_home=False)
+
+
 @dataclass
 class Walk:
     """A course under way. `at` is the wall clock of the story; every step moves it on by a minute."""

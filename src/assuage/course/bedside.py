@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from assuage.catalog import Catalog
 from assuage.course.event import Observed
 from assuage.course.part import Measured
@@ -32,6 +34,29 @@ def judged(session: SessionState, now: Observed, catalog: Catalog) -> tuple[Find
     lines = [one for one in catalog.watch.values() if one.bounds and concerns(one, session)]
     found = [finding for line in lines for finding in _of_line(line, session, now)]
     return merge([*found, *_unlikely(now, catalog)])
+
+
+def standing(session: SessionState, catalog: Catalog) -> tuple[Finding, ...]:
+    """Every stop line that what was observed last still meets: for each thing observed, by its latest value.
+
+    Give      a session with all that was observed; the catalog whose lines count
+    Get       findings as `judged` tells them, gravest first; none before the start
+    Holds     a later value that meets no line ends what the earlier one met, nothing else does; a line that ends the
+              session for good stands whatever comes after
+    Checked   tests/spec/test_course_bedside.py
+    """
+    if session.started is None:
+        return ()
+    ordered = sorted(session.observed, key=lambda one: (one[1].at, one[0]))
+    latest = {one.what: place for place, (_, event) in enumerate(ordered) for one in event.found}
+    found: list[Finding] = []
+    for place, (_, event) in enumerate(ordered):
+        before = replace(session, observed=tuple(ordered[:place]))
+        mine = tuple(one for one in event.found if latest[one.what] == place)
+        found += judged(before, replace(event, found=mine), catalog)
+        over = replace(event, found=tuple(one for one in event.found if latest[one.what] != place))
+        found += [one for one in judged(before, over, catalog) if one.severity == "refuse"]
+    return merge(found)
 
 
 def concerns(line: Watch, session: SessionState) -> bool:

@@ -96,6 +96,8 @@ def completed(state: Course, event: Event, around: Surroundings) -> Event:
     if isinstance(event, Observed):
         found = tuple(replace(one, doubted=doubt_of(one, around.catalog)) for one in event.found)
         return replace(event, found=found)
+    if isinstance(event, Corrected) and event.instead is not None:
+        return replace(event, instead=completed(state, event.instead, around))
     return event
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
 from msgspec.structs import replace
 
+from assuage.course.bedside import standing
 from assuage.course.command import Command, Surroundings, told
 from assuage.course.decide_order import not_a_step, same_person
 from assuage.course.event import (
@@ -75,15 +77,30 @@ def _rate_changed(state: Course, event: RateChanged, _: Command, around: Surroun
     session = state.session(event.session)
     if session is not None:
         yield from _rate(session, event.rate, around)
-        yield from _volume(session, event.volume)
+        yield from _volume(session, event.volume, event.at)
 
 
 def _resumed(state: Course, event: Resumed, _: Command, around: Surroundings) -> Iterator[Finding]:
     yield from _running(state, event.session, states=("paused",), verb="resumed")
     session = state.session(event.session)
-    if session is not None:
+    if session is None:
+        return
+    if (event.rate is not None) != bool(session.planned.runs):
+        yield told("rate-of-resuming", "A pump goes on at a rate; portions go on without one.",
+                   reason="What runs is on record as it runs.", resolve="Give the rate of the pump, or leave it out for portions.",
+                   severity="refuse")  # fmt: skip
+    elif event.rate is not None:
         yield from _rate(session, event.rate, around)
-        yield from _volume(session, event.volume)
+    yield from _volume(session, event.volume, event.at)
+    yield from _still_met(session, around)
+
+
+def _still_met(session: SessionState, around: Surroundings) -> Iterator[Finding]:
+    """More drug waits until what met a stop line was observed again and no longer meets it."""
+    for one in standing(session, around.catalog):
+        if one.severity in ("refuse", "stop", "hold"):
+            yield told("stop-line-stands", f"Still standing: {one.message}", reason="More of the drug waits for what stopped it.",
+                       resolve="Observe again. When the line is no longer met, go on; otherwise stop.", severity="stop")  # fmt: skip
 
 
 def _rate(session: SessionState, rate: Quantity, around: Surroundings) -> Iterator[Finding]:
@@ -106,17 +123,22 @@ def _rate(session: SessionState, rate: Quantity, around: Surroundings) -> Iterat
                    severity="stop")  # fmt: skip
 
 
-def _volume(session: SessionState, volume: Quantity | None) -> Iterator[Finding]:
-    """A volume read off the pump: never below an earlier one; more than there is, is asked about and kept."""
+def _volume(session: SessionState, volume: Quantity | None, at: dt.datetime) -> Iterator[Finding]:
+    """A volume read off the pump: never below an earlier one, never above a later one; entries may come late."""
     if volume is None:
         return
     if volume.value < 0:
         yield told("volume-below-zero", f"A volume of {show(volume)}.", reason="A pump does not take back.",
                    resolve="Read the pump again.", severity="refuse")  # fmt: skip
-    earlier = [one.volume for one in session.segments if one.volume is not None]
-    if earlier and volume.compare(earlier[-1]) < 0:
-        yield told("volume-runs-back", f"{show(volume)} now, {show(earlier[-1])} before.", reason="A pump does not run back.",
+    read = sorted((one for one in session.segments if one.volume is not None), key=lambda one: one.at)
+    before = [one.volume for one in read if one.volume is not None and one.at <= at]
+    after = [one.volume for one in read if one.volume is not None and one.at > at]
+    if before and volume.compare(before[-1]) < 0:
+        yield told("volume-runs-back", f"{show(volume)} now, {show(before[-1])} before.", reason="A pump does not run back.",
                    resolve="Read the pump again, or correct the earlier reading.", severity="refuse")  # fmt: skip
+    if after and volume.compare(after[0]) > 0:
+        yield told("volume-runs-back", f"{show(volume)} then, {show(after[0])} afterwards.", reason="A pump does not run back.",
+                   resolve="Read the sheet again, or correct the later reading.", severity="refuse")  # fmt: skip
 
 
 def _ends(state: Course, event: Stopped | Ended | Paused, _: Command, __: Surroundings) -> Iterator[Finding]:
@@ -126,14 +148,14 @@ def _ends(state: Course, event: Stopped | Ended | Paused, _: Command, __: Surrou
     session = state.session(event.session)
     if session is not None:
         # A reading that cannot be is asked about; it never stands in the way of stopping.
-        yield from (_only_told(one) for one in _volume(session, event.volume))
+        yield from (_only_told(one) for one in _volume(session, event.volume, event.at))
 
 
 def _only_told(one: Finding) -> Finding:
     return replace(one, severity="warn", blocks="none")
 
 
-def _portion(state: Course, event: PortionGiven, _: Command, __: Surroundings) -> Iterator[Finding]:
+def _portion(state: Course, event: PortionGiven, _: Command, around: Surroundings) -> Iterator[Finding]:
     yield from _running(state, event.session, states=("running",), verb="given a portion")
     session = state.session(event.session)
     if session is None:
@@ -157,6 +179,7 @@ def _portion(state: Course, event: PortionGiven, _: Command, __: Surroundings) -
         yield told("pain-not-rated", "Pain is rated before each portion.", reason="The rating decides whether the next is given.",
                    resolve="Rate it, or say why it could not be.")  # fmt: skip
     yield from _too_soon(session, event, planned)
+    yield from _still_met(session, around)
 
 
 def _too_soon(session: SessionState, event: PortionGiven, planned: dict[int, Any]) -> Iterator[Finding]:

@@ -18,7 +18,8 @@ from assuage.course.part import Entered, FoundThen, Gate, Lot, Measured
 from assuage.course.people import Person, System
 from assuage.quantity import Quantity
 
-Surface = Literal["web", "cli", "fhir", "link", "import", "demonstration"]
+# “paper”: what was written by hand while the system was down, and typed in afterwards.
+Surface = Literal["web", "paper", "cli", "fhir", "link", "import", "demonstration"]
 
 
 class _Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind"):
@@ -143,10 +144,10 @@ class Paused(_Event, frozen=True, tag="paused"):
 
 
 class Resumed(_Event, frozen=True, tag="resumed"):
-    """The pump runs again, at this rate."""
+    """The pump runs again, at this rate; none for portions, which have no pump."""
 
     session: int
-    rate: Quantity
+    rate: Quantity | None = None
     volume: Quantity | None = None
 
 
@@ -211,7 +212,8 @@ class Discharged(_Event, frozen=True, tag="discharged"):
 class Harmed(_Event, frozen=True, tag="harmed"):
     """An adverse event, in the patient's words and in the dictionary's: how grave, how related, what was done.
 
-    `grade` is of the standard named; `session` is the session during or after which it came.
+    `grade` is of the standard named; `session` is the session during or after which it came; `reference` is what says
+    whether it was to be expected.
     """
 
     term: str
@@ -227,6 +229,7 @@ class Harmed(_Event, frozen=True, tag="harmed"):
     antidote: str | None = None
     outcome: Literal["recovered", "recovering", "not recovered", "fatal", "not known"] = "not known"
     volume: Quantity | None = None
+    reference: str | None = None
 
 
 class Called(_Event, frozen=True, tag="called"):

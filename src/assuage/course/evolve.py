@@ -212,7 +212,9 @@ def _paused(state: Course, event: Paused, _: Recorded) -> Course:
 
 @_on(Resumed)
 def _resumed(state: Course, event: Resumed, _: Recorded) -> Course:
-    ran = _segment(state, event.session, Segment(event.at, event.rate, event.volume))
+    ran = state
+    if event.rate is not None:
+        ran = _segment(state, event.session, Segment(event.at, event.rate, event.volume))
     return _with_session(ran, event.session, lambda each: replace(each, status="running"))
 
 

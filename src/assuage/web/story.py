@@ -75,7 +75,7 @@ def _given(event: Event, zone: dt.tzinfo) -> str:
         case e.Paused():
             return f"Session {event.session} paused: {event.because}"
         case e.Resumed():
-            return f"Session {event.session} goes on at {show(event.rate)}."
+            return f"Session {event.session} goes on{f' at {show(event.rate)}' if event.rate else ''}."
         case e.Stopped():
             return f"Session {event.session} stopped: {event.because or 'the reason was not given yet'}"
         case e.Ended():
