@@ -19,6 +19,7 @@ from assuage.cli.writing import note
 from assuage.errors import PlanError, Problem
 
 if TYPE_CHECKING:
+    from assuage.catalog import Catalog
     from assuage.registry.store import Registry
     from assuage.web.settings import Settings
 
@@ -63,12 +64,11 @@ def serve(
     refuse_missing()
     profile, known = read_clinic_file(clinic), load(catalog)
     from assuage.registry.store import Registry
-    from assuage.web.settings import Settings
 
     listening = listen(host, port)
     registry = Registry.open(db)
     try:
-        settings = Settings(registry, known, profile, is_secure=behind_https, is_demonstration=profile.synthetic)
+        settings = _settings(registry, known, profile, is_secure=behind_https)
         _tell(listening, registry, profile, db=db)
         run(settings, listening)
     finally:
@@ -76,6 +76,16 @@ def serve(
         registry.close()
     note("Stopped. Everything that was acknowledged is on record.")
     return 0
+
+
+def _settings(registry: Registry, catalog: Catalog, profile: Clinic, *, is_secure: bool) -> Settings:
+    """What the server knows; a sign-in elsewhere is named by the environment, its secret never by a word of a command."""
+    from assuage.web.identity import from_environment
+    from assuage.web.settings import Settings
+
+    return Settings(
+        registry, catalog, profile, is_secure=is_secure, is_demonstration=profile.synthetic, identity=from_environment()
+    )
 
 
 def refuse_open_http(host: str, *, is_behind_https: bool) -> None:

@@ -9,6 +9,7 @@ from assuage.web.pages import (
     compare,
     course,
     eligibility,
+    elsewhere,
     facts,
     keeping,
     levels,
@@ -48,5 +49,6 @@ ROUTES: tuple[Route, ...] = (
     *people.ROUTES,
     *keeping.ROUTES,
     *research.ROUTES,
+    *elsewhere.ROUTES,
     *restricted.ROUTES,
 )
