@@ -30,10 +30,11 @@ def act(
 ) -> Decision:
     """Judge and record an event of a signed-in person; the surroundings are those of this moment."""
     around = surroundings(asked)
+    # A form that lost its key is recorded each time it is sent: taking all such forms for one would lose what they say.
     command = Command(
         event=event,
         by=asked.person,
-        key=f"{course}/{key}",
+        key=f"{course}/{key or new_key()}",
         surface="web",
         version=version,
         acknowledged=dict(acknowledged or {}),

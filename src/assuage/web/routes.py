@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assuage.web.pages import (
     adoption,
+    audit,
     bedside,
     check,
     compare,
@@ -50,5 +51,6 @@ ROUTES: tuple[Route, ...] = (
     *keeping.ROUTES,
     *research.ROUTES,
     *elsewhere.ROUTES,
+    *audit.ROUTES,
     *restricted.ROUTES,
 )
