@@ -24,8 +24,9 @@ class _Fields(HTMLParser):
             self.forms.append({"\0action": [known.get("action") or ""]})
         elif tag == "select":
             self.select = name
-            self.forms[-1][name] = [""]
-        elif tag == "option" and self.select and "selected" in known:
+            self.forms[-1][name] = []
+        elif tag == "option" and self.select and ("selected" in known or not self.forms[-1][self.select]):
+            # Without a choice a browser sends the first one.
             self.forms[-1][self.select] = [value or ""]
         elif tag == "textarea":
             self.area = name

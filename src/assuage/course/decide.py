@@ -23,6 +23,7 @@ from assuage.course.event import (
     Closed,
     Corrected,
     Event,
+    MeasureEnded,
     Moved,
     Observed,
     Recorded,
@@ -84,7 +85,7 @@ def _stands(finding: Finding, command: Command, around: Surroundings) -> bool:
 # What no downtime excuses: who may write what, which course, which session, which instant.
 MUST = frozenset({
     "not-your-role", "no-such-session", "no-such-event", "course-closed", "not-begun", "course-changed", "instant-without-zone",
-    "instant-in-the-future", "same-person-twice", "own-work", "not-a-step", "not-adopted", "not-where-it-is", "order-of-another", "moved-by-move",
+    "instant-in-the-future", "same-person-twice", "own-work", "not-a-step", "not-adopted", "not-where-it-is", "order-of-another", "moved-by-move", "no-such-measure",
 })  # fmt: skip
 
 
@@ -164,6 +165,13 @@ def _scored(state: Course, event: Scored, _: Command, __: Surroundings) -> Itera
         yield no_session(event.session)
 
 
+def _measure_ended(state: Course, event: MeasureEnded, _: Command, __: Surroundings) -> Iterator[Finding]:
+    if not any(one.begun.measure == event.measure and one.ended is None for one in state.measures):
+        yield told("no-such-measure", "There is no such measure that has not been judged.",
+                   reason="A judgement belongs to one measure, once.", resolve="Choose a measure of the ledger.",
+                   severity="refuse")  # fmt: skip
+
+
 def no_session(number: int) -> Finding:
     """There is no such session."""
     return told("no-such-session", f"There is no session {number} in this course.", reason="Nothing is recorded in the air.",
@@ -237,4 +245,4 @@ def _still_given(state: Course) -> Iterator[Finding]:
                    severity="refuse")  # fmt: skip
 
 
-JUDGES.update({Moved: _moved, Scored: _scored, Corrected: _corrected, Closed: _closed})
+JUDGES.update({Moved: _moved, Scored: _scored, MeasureEnded: _measure_ended, Corrected: _corrected, Closed: _closed})
