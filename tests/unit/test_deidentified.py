@@ -161,7 +161,8 @@ def test_the_page_gives_counts_and_one_file_and_notes_both(clinic: Clinic) -> No
     clinic.course(treated().records)
     browser = clinic.signed_in(RESEARCHER)
     assert browser.get("/").headers["location"] == "/research"
-    page = browser.get("/research").text
+    assert "kim-2015" not in browser.get("/research").text
+    page = browser.post("/research/counts").text
     assert "kim-2015-magnesium" in page
     assert HIDDEN in page
     assert browser.post("/research", {"form": "xlsx"}).status_code == 422

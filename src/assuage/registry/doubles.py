@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 
 import msgspec
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, tuple_, update
 
 from assuage.course import Command, Decision, Person, Surroundings
 from assuage.course.event import Moved
@@ -22,9 +22,13 @@ def possible(connection: Connection, registry: Registry) -> tuple[tuple[PatientR
 
     Holds     entries that were put together or erased are not shown; each entry stands in one group
     """
-    rows = connection.execute(
-        select(patient).where(patient.c.content.is_not(None), patient.c.merged_into.is_(None)).order_by(patient.c.id)
-    ).all()
+    stands = (patient.c.content.is_not(None), patient.c.merged_into.is_(None))
+    names = select(patient.c.family_mark, patient.c.birth_mark).where(*stands)
+    names = names.group_by(patient.c.family_mark, patient.c.birth_mark).having(func.count() > 1)
+    numbers = select(patient.c.number_mark).where(*stands, patient.c.number_mark.is_not(None))
+    numbers = numbers.group_by(patient.c.number_mark).having(func.count() > 1)
+    is_shared = tuple_(patient.c.family_mark, patient.c.birth_mark).in_(names) | patient.c.number_mark.in_(numbers)
+    rows = connection.execute(select(patient).where(*stands, is_shared).order_by(patient.c.id)).all()
     group = {row.id: row.id for row in rows}
 
     def first(id: str) -> str:

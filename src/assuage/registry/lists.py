@@ -43,31 +43,46 @@ class FollowUp(msgspec.Struct, frozen=True):
     days_over: int
 
 
+# A patient's row beside each line, with both keys: a list of many is one question to the database.
+WHO = tuple(column.label(f"who_{column.name}") for column in tables.patient.c)
+OF_PATIENT, OF_COURSE = tables.content_key.alias("of_patient"), tables.content_key.alias("of_course")
+WHOSE = (
+    tables.course.join(tables.patient, tables.patient.c.id == tables.course.c.patient)
+    .join(OF_PATIENT, OF_PATIENT.c.id == tables.patient.c.id)
+    .join(OF_COURSE, OF_COURSE.c.id == tables.course.c.key_of)
+)
+KEYS = (
+    OF_PATIENT.c.wrapped.label("patient_wrapped"),
+    OF_COURSE.c.wrapped.label("course_wrapped"),
+    tables.course.c.key_of,
+)
+
+
 def open_courses(connection: Connection, registry: Registry) -> Iterator[Line]:
-    """Every course that is not closed."""
+    """Every course that is not closed. Who was erased is in no list."""
     rows = connection.execute(
-        select(tables.course_view, tables.course.c.patient, tables.course.c.key_of)
-        .join(tables.course, tables.course.c.id == tables.course_view.c.course)
+        select(tables.course_view, *WHO, *KEYS)
+        .select_from(WHOSE.join(tables.course_view, tables.course_view.c.course == tables.course.c.id))
         .where(tables.course_view.c.stage != "closed")
     ).all()
     for row in rows:
-        patient = _patient(connection, registry, row.patient)
-        if patient is not None:
-            yield Line(
-                row.course,
-                patient,
-                row.stage,
-                row.regimen,
-                view(connection, registry, row),
-                row.next_session,
-                row.next_at,
-            )
+        patient = _beside(registry, row)
+        if patient is None or row.course_wrapped is None:
+            continue
+        key = registry.keys.unwrapped(row.key_of, row.course_wrapped, is_destroyed=False)
+        seen = VIEW.decode(registry.keys.opened(key, row.content, place=f"{row.course}/view"))
+        yield Line(row.course, patient, row.stage, row.regimen, seen, row.next_session, row.next_at)
 
 
-def view(connection: Connection, registry: Registry, row: Any) -> View:
-    """The view of a course, opened."""
-    key = registry.keys.of(connection, row.key_of)
-    return VIEW.decode(registry.keys.opened(key, row.content, place=f"{row.course}/view"))
+def _beside(registry: Registry, row: Any) -> PatientRecord | None:
+    """The patient of a row that has it beside it; none where they were erased."""
+    if row.patient_wrapped is None:
+        return None
+    key = registry.keys.unwrapped(row.who_id, row.patient_wrapped, is_destroyed=False)
+    identity = patients.DECODER.decode(registry.keys.opened(key, row.who_content, place=f"patient/{row.who_id}"))
+    return PatientRecord(
+        row.who_id, identity, row.who_is_synthetic, row.who_is_restricted, row.who_merged_into, row.who_created
+    )
 
 
 def _patient(connection: Connection, registry: Registry, id: str) -> PatientRecord | None:
@@ -80,12 +95,12 @@ def _patient(connection: Connection, registry: Registry, id: str) -> PatientReco
 def follow_ups_due(connection: Connection, registry: Registry, *, now: dt.datetime) -> Iterator[FollowUp]:
     """Every follow-up that is due, or soon."""
     rows = connection.execute(
-        select(tables.due, tables.course.c.patient)
-        .join(tables.course, tables.course.c.id == tables.due.c.course)
+        select(tables.due, *WHO, *KEYS)
+        .select_from(WHOSE.join(tables.due, tables.due.c.course == tables.course.c.id))
         .where(tables.due.c.done.is_(False), tables.due.c.what != "session", tables.due.c.at <= now + AHEAD)
     ).all()
     for row in rows:
-        patient = _patient(connection, registry, row.patient)
+        patient = _beside(registry, row)
         if patient is not None:
             yield FollowUp(row.course, patient, row.what, row.number, row.at, (now - row.at).days)
 

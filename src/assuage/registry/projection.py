@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from typing import Literal
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Literal
 
 import msgspec
 from sqlalchemy import Connection, delete, insert, select
@@ -13,6 +13,7 @@ from assuage.course.chain import ENCODER
 from assuage.course.event import Scored
 from assuage.course.order import OrderedFollowUp
 from assuage.course.state import Course, SessionState
+from assuage.registry.asked_often import FIRST_VIEWED, VIEWED
 from assuage.registry.tables import course_view, due
 
 Stage = Literal[
@@ -158,22 +159,54 @@ def expected(state: Course, version: int) -> Seen:
         next_at=following.planned.start if following else None,
         last_given=state.day_14,
         view=view_of(state),
-        due=tuple(sorted(due_of(state), key=lambda one: (one.what, one.number))),
+        due=_due(state),
     )
 
 
 def write(
     connection: Connection, id: str, state: Course, version: int, *, seal_content: Callable[[bytes], bytes]
 ) -> None:
-    """Replace what is worked out of one course."""
-    connection.execute(delete(course_view).where(course_view.c.course == id))
-    connection.execute(delete(due).where(due.c.course == id))
+    """Replace what is worked out of one course, whatever stands there."""
+    remove(connection, id)
     seen = expected(state, version)
-    connection.execute(insert(course_view).values(
-        course=id, version=version, stage=seen.stage, regimen=seen.regimen, next_session=seen.next_session,
-        next_at=seen.next_at, last_given=seen.last_given, content=seal_content(ENCODER.encode(seen.view)),
-    ))  # fmt: skip
-    rows = [{"course": id, "what": one.what, "number": one.number, "at": one.at, "done": one.done} for one in seen.due]
+    connection.execute(FIRST_VIEWED, {"course": id, **_cells(seen, seal_content)})
+    _write_due(connection, id, seen.due)
+
+
+def follow(
+    connection: Connection,
+    id: str,
+    *,
+    before: tuple[Course, int],
+    after: tuple[Course, int],
+    seal_content: Callable[[bytes], bytes],
+) -> None:
+    """As `write`, where what stands there was worked out of the state before: what did not change is left as it is."""
+    seen = expected(*after)
+    cells = _cells(seen, seal_content)
+    if not before[1]:
+        connection.execute(FIRST_VIEWED, {"course": id, **cells})
+        _write_due(connection, id, seen.due)
+        return
+    connection.execute(VIEWED, {"of_course": id, **cells})
+    if seen.due != _due(before[0]):
+        connection.execute(delete(due).where(due.c.course == id))
+        _write_due(connection, id, seen.due)
+
+
+def _cells(seen: Seen, seal_content: Callable[[bytes], bytes]) -> dict[str, Any]:
+    return {
+        "version": seen.version, "stage": seen.stage, "regimen": seen.regimen, "next_session": seen.next_session,
+        "next_at": seen.next_at, "last_given": seen.last_given, "content": seal_content(ENCODER.encode(seen.view)),
+    }  # fmt: skip
+
+
+def _due(state: Course) -> tuple[Due, ...]:
+    return tuple(sorted(due_of(state), key=lambda one: (one.what, one.number)))
+
+
+def _write_due(connection: Connection, id: str, every: Sequence[Due]) -> None:
+    rows = [{"course": id, "what": one.what, "number": one.number, "at": one.at, "done": one.done} for one in every]
     if rows:
         connection.execute(insert(due), rows)
 

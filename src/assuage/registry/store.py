@@ -15,7 +15,7 @@ from functools import reduce
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select
 
 from assuage.course import Command, Course, Decision, Earlier, Surroundings, decide, fold
 from assuage.course.chain import BEGINNING, Sealed, broken, decoded, encoded, seal
@@ -24,6 +24,7 @@ from assuage.course.evolve import actor, evolve
 from assuage.course.ledger import GivenDose, all_doses
 from assuage.errors import AssuageError, Problem, RegistryError
 from assuage.registry import migrate, patients, projection, tables
+from assuage.registry.asked_often import APPENDED, BESIDE, COURSE, COURSE_HELD, MOVED_ON, RECORDS
 from assuage.registry.keys import Keys
 from assuage.registry.opening import engine_of, key_of
 
@@ -140,47 +141,49 @@ class Registry:
 
     def act_within(self, connection: Connection, id: str, command: Command, around: Surroundings) -> Decision:
         """As `act`, in a transaction that is open: for what is recorded together or not at all."""
-        self._lock(connection, id)
-        if self._is_on_record(connection, command.key):
+        known, key = self._found(connection, id, is_held=True)
+        beside = connection.execute(BESIDE, {"id": id, "patient": known.patient, "key": command.key}).one()
+        if beside.on_record is not None:
             return Decision(is_repeat=True)
-        known = self._known(connection, id)
         self._whose(connection, known, command)
-        decision = decide(known.state, command, self._with_elsewhere(connection, known, around))
+        if beside.others:
+            around = self._with_elsewhere(connection, known, around)
+        decision = decide(known.state, command, around)
         if decision.records:
-            self.append(connection, known, decision.records)
+            self.append(connection, known, decision.records, key=key)
         return decision
 
-    def append(self, connection: Connection, known: Known, records: Sequence[Recorded]) -> Known:
+    def append(
+        self, connection: Connection, known: Known, records: Sequence[Recorded], *, key: bytes | None = None
+    ) -> Known:
         """Append records that were decided on this state, in a transaction that is open; and work out what is due anew."""
-        key = self.keys.of(connection, self._key_of(connection, known.id))
+        key = key or self._found(connection, known.id)[1]
+        head = self._appended(connection, known, records=records, key=key)
+        every = (*known.records, *records)
+        mends = any(isinstance(one.event, Corrected) for one in records)
+        state = fold(every) if mends or known.state.corrected else reduce(evolve, records, known.state)
+        after = self._keep(Known(known.id, _owner(known, records), records[-1].number, head, every, state))
+        projection.follow(
+            connection, after.id, before=(known.state, known.version), after=(state, after.version),
+            seal_content=lambda text: self.keys.closed(key, text, place=f"{known.id}/view"),
+        )  # fmt: skip
+        return after
+
+    def _appended(self, connection: Connection, known: Known, *, records: Sequence[Recorded], key: bytes) -> str:
+        """The rows, and the course moved on; refused where somebody else moved it. Get: the new head."""
         head, rows = known.head, []
         for one in records:
             content = self.keys.closed(key, encoded(one), place=f"{known.id}/{one.number}")
             head = seal(head, course=known.id, number=one.number, content=content)
             rows.append({"course": known.id, "number": one.number, "kind": kind_of(one.event), "at": one.event.at,
                          "recorded": one.recorded, "actor": actor(one), "key": one.key, "content": content, "seal": head})  # fmt: skip
-        connection.execute(insert(tables.event), rows)
-        version = records[-1].number
-        moved = connection.execute(
-            update(tables.course)
-            .where(tables.course.c.id == known.id, tables.course.c.version == known.version)
-            .values(version=version, head=head, patient=_owner(known, records))
-        )
+        connection.execute(APPENDED, rows if len(rows) > 1 else rows[0])
+        moved = connection.execute(MOVED_ON, {"of_id": known.id, "of_version": known.version, "version": records[-1].number,
+                                              "head": head, "patient": _owner(known, records)})  # fmt: skip
         if moved.rowcount != 1:
             raise RegistryError(Problem(f"course {known.id} moved on while it was written to", "the registry",
                                         f"version {known.version}", "read it again and decide again"))  # fmt: skip
-        every = (*known.records, *records)
-        mends = any(isinstance(one.event, Corrected) for one in records)
-        state = fold(every) if mends or known.state.corrected else reduce(evolve, records, known.state)
-        after = self._keep(Known(known.id, _owner(known, records), version, head, every, state))
-        projection.write(
-            connection,
-            after.id,
-            state,
-            version,
-            seal_content=lambda text: self.keys.closed(key, text, place=f"{known.id}/view"),
-        )
-        return after
+        return head
 
     def _whose(self, connection: Connection, known: Known, command: Command) -> None:
         """A referral names the patient whose course it is; a move goes to an entry that stands."""
@@ -191,14 +194,6 @@ class Registry:
         if isinstance(event, Moved):
             patients.standing(connection, self.keys, event.patient)
 
-    def _lock(self, connection: Connection, id: str) -> None:
-        """One writer to a course at a time; SQLite has one writer at all."""
-        if connection.dialect.name == "postgresql":
-            connection.execute(select(tables.course.c.id).where(tables.course.c.id == id).with_for_update())
-
-    def _is_on_record(self, connection: Connection, key: str) -> bool:
-        return connection.execute(select(tables.event.c.number).where(tables.event.c.key == key)).first() is not None
-
     def _row(self, connection: Connection, id: str) -> Any:
         return connection.execute(select(tables.course).where(tables.course.c.id == id)).first()
 
@@ -206,17 +201,23 @@ class Registry:
         return str(connection.execute(select(tables.course.c.key_of).where(tables.course.c.id == id)).scalar_one())
 
     def _known(self, connection: Connection, id: str) -> Known:
-        row = self._row(connection, id)
+        return self._found(connection, id)[0]
+
+    def _found(self, connection: Connection, id: str, *, is_held: bool = False) -> tuple[Known, bytes]:
+        """A course with its key. Held, no other writer comes to it: one at a time on PostgreSQL; SQLite has one at all."""
+        asked = COURSE_HELD if is_held and connection.dialect.name == "postgresql" else COURSE
+        row = connection.execute(asked, {"id": id}).first()
         if row is None:
             raise RegistryError(
                 Problem(f"no course {id}", "the registry", "a course on record", "look for it by the patient")
             )
-        key = self.keys.of(connection, row.key_of)
+        key = self.keys.unwrapped(row.key_of, row.wrapped, is_destroyed=row.destroyed is not None)
         kept = self._kept.get(row.head)
         if kept is not None and kept.id == id:
-            return msgspec.structs.replace(kept, patient=row.patient)
+            known = kept if kept.patient == row.patient else msgspec.structs.replace(kept, patient=row.patient)
+            return known, key
         records = tuple(self._records(connection, id, key))
-        return self._keep(Known(id, row.patient, row.version, row.head, records, fold(records)))
+        return self._keep(Known(id, row.patient, row.version, row.head, records, fold(records))), key
 
     def _keep(self, known: Known) -> Known:
         """Keep what was read under its head: another head is another state, and nobody can make one twice."""
@@ -230,12 +231,7 @@ class Registry:
         self._kept.clear()
 
     def _records(self, connection: Connection, id: str, key: bytes) -> Iterator[Recorded]:
-        found = connection.execute(
-            select(tables.event.c.number, tables.event.c.content)
-            .where(tables.event.c.course == id)
-            .order_by(tables.event.c.number)
-        )
-        for number, content in found:
+        for number, content in connection.execute(RECORDS, {"id": id}):
             yield decoded(self.keys.opened(key, content, place=f"{id}/{number}"))
 
     def courses_of(self, connection: Connection, patient: str) -> tuple[str, ...]:

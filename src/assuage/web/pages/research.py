@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from starlette.responses import Response
 
 from assuage.registry import deidentified
 from assuage.registry.deidentified import SUMMARY, Setting
-from assuage.registry.tabular import FORMATS
+from assuage.registry.tabular import FORMATS, Row
 from assuage.web.asked import Asked
 from assuage.web.form import FieldError, Form
 from assuage.web.rendering import page
@@ -22,12 +23,19 @@ def _setting(asked: Asked) -> Setting:
     return Setting(asked.settings.catalog, asked.settings.profile.zone, asked.now)
 
 
-def show(asked: Asked, *, errors: tuple[FieldError, ...] = (), status: int = 200) -> Response:
+def show(
+    asked: Asked, *, summary: Sequence[Row] | None = None, errors: tuple[FieldError, ...] = (), status: int = 200
+) -> Response:
+    """What can be had. Counting reads every course, so it waits until it is asked for."""
+    return page(asked, "research.html", status=status, summary=summary, formats=FORMATS, fewest=deidentified.FEWEST,
+                typed={}, errors=list(errors))  # fmt: skip
+
+
+def counted(asked: Asked) -> Response:
     """Courses by regimen and result."""
     found = {shape.name: rows for shape, rows in deidentified.tables_of(asked.settings.registry, _setting(asked))}
     asked.note("read counts for research")
-    return page(asked, "research.html", status=status, summary=found[SUMMARY.name], formats=FORMATS,
-                fewest=deidentified.FEWEST, typed={}, errors=list(errors))  # fmt: skip
+    return show(asked, summary=found[SUMMARY.name])
 
 
 def download(asked: Asked) -> Response:
@@ -51,4 +59,5 @@ def download(asked: Asked) -> Response:
 ROUTES = (
     Route("/research", "research", show, ("researcher",)),
     Route("/research", "research", download, ("researcher",), ("POST",)),
+    Route("/research/counts", "research", counted, ("researcher",), ("POST",)),
 )
