@@ -1,32 +1,60 @@
 // Keeps the bedside page that is open, and the files it needs, for a reload without network. No list of patients is kept.
 "use strict";
-const KEPT = "assuage-bedside-1";
-const FILES = ["/static/style.css", "/static/bedside.css", "/static/enhance.js", "/static/bedside.js", "/static/icon.svg"];
+const KEPT = "assuage-bedside-2";
+const FILES = ["/static/style.css", "/static/bedside.css", "/static/enhance.js", "/static/outbox.js", "/static/bedside.js", "/static/icon.svg"];
 const isBedside = (url) => /^\/courses\/[^/]+\/bedside$/.test(url.pathname);
 
 addEventListener("install", (event) => { event.waitUntil(caches.open(KEPT).then((all) => all.addAll(FILES)).then(() => skipWaiting())); });
-addEventListener("activate", (event) => { event.waitUntil(clients.claim()); });
+addEventListener("activate", (event) => {
+  event.waitUntil(caches.keys().then((names) => Promise.all(names.filter((one) => one !== KEPT).map((one) => caches.delete(one)))).then(() => clients.claim()));
+});
+
+// Only the page that is open: the one before it goes.
+async function keepOnly(request, answer) {
+  const all = await caches.open(KEPT);
+  await forget(request.url);
+  await all.put(request, answer);
+}
+async function forget(but) {
+  const all = await caches.open(KEPT);
+  for (const one of await all.keys()) if (isBedside(new URL(one.url)) && one.url !== but) await all.delete(one);
+}
+async function isOpenElsewhere() {
+  const windows = await clients.matchAll({ type: "window" });
+  return windows.some((one) => isBedside(new URL(one.url)));
+}
+
+async function page(request) {
+  const all = await caches.open(KEPT);
+  const fallback = async (answer) => (await all.match(request)) || (await all.match(request, { ignoreSearch: true })) || answer
+    || new Response("No network, and this page is not kept on this device.", { status: 503, headers: { "content-type": "text/plain" } });
+  try {
+    const answer = await fetch(request);
+    if (answer.status >= 500) return fallback(answer);
+    if (answer.ok && !answer.redirected) await keepOnly(request, answer.clone());
+    return answer;
+  } catch { return fallback(); }
+}
+
 addEventListener("fetch", (event) => {
-  const url = new URL(event.request.url);
-  if (event.request.method !== "GET" || url.origin !== location.origin) return;
-  if (isBedside(url)) {
-    event.respondWith((async () => {
-      const all = await caches.open(KEPT);
-      try {
-        const answer = await fetch(event.request);
-        if (answer.ok && !answer.redirected) {
-          // Only the page that is open: the one before it goes.
-          for (const one of await all.keys()) if (isBedside(new URL(one.url)) && one.url !== event.request.url) await all.delete(one);
-          await all.put(event.request, answer.clone());
-        }
-        return answer;
-      } catch {
-        return (await all.match(event.request)) || new Response("No network, and this page is not kept on this device.", { status: 503, headers: { "content-type": "text/plain" } });
-      }
-    })());
-  } else if (FILES.includes(url.pathname)) {
-    event.respondWith(fetch(event.request).catch(() => caches.match(event.request)));
-  } else if (url.pathname === "/sign-in") {
-    event.waitUntil(caches.delete(KEPT).then(() => caches.open(KEPT)).then((all) => all.addAll(FILES)));
+  const { request } = event, url = new URL(request.url);
+  if (url.origin !== location.origin) return;
+  if (request.method === "POST" && url.pathname === "/sign-out") event.waitUntil(forget());
+  if (request.method !== "GET") return;
+  if (isBedside(url)) event.respondWith(page(request));
+  else if (FILES.includes(url.pathname)) event.respondWith(fetch(request).catch(() => caches.match(request)));
+  // Somebody went on to another page and no bedside is left open: what was kept of it goes.
+  else if (request.mode === "navigate") event.waitUntil(isOpenElsewhere().then((isOpen) => (isOpen ? null : forget())));
+});
+
+addEventListener("message", (event) => {
+  if (event.data.forget) event.waitUntil(forget());
+  // The first visit is read before this worker stands: the page is asked for once more, to be kept.
+  if (event.data.keep && isBedside(new URL(event.data.keep))) {
+    event.waitUntil(caches.open(KEPT).then(async (all) => {
+      if (await all.match(event.data.keep)) return;
+      const answer = await fetch(event.data.keep, { credentials: "same-origin" });
+      if (answer.ok && !answer.redirected) await keepOnly(new Request(event.data.keep), answer);
+    }).catch(() => {}));
   }
 });
