@@ -35,8 +35,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="assuage-") as folder, fresh_address(database, Path(folder)) as url:
             found = killed(url, times=given.times, seed=SEED, told=_told)
         taken = time.perf_counter() - begun
-        print(f"{database}: killed {found.rounds} times, {len(found.acknowledged):,} events acknowledged and all on record once, "
-              f"{len(found.unanswered)} sent again, every chain whole; {taken:,.0f} s")  # fmt: skip
+        print(f"{database}: killed {found.rounds} times; all of {len(found.acknowledged):,} acknowledged events are on record once, "
+              f"{len(found.unanswered):,} of them sent again with their key; every chain is whole; {taken:,.0f} s")  # fmt: skip
 
 
 def _told(one: Killing) -> None:

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -26,7 +27,7 @@ from tests.browsed import ADMINISTRATOR, AUDITOR, ERNA, EVERYONE, RESEARCHER, Br
 from tests.courses import NURSE, PHYSICIAN, Walk
 from tests.registries import DATABASES, fresh_registry
 
-from assuage.course.event import Closed, Recorded, Referred
+from assuage.course.event import Called, Closed, Recorded, Referred, Scored
 from assuage.registry import patients
 from assuage.registry.begun import begun_with
 from assuage.registry.store import Registry
@@ -48,13 +49,32 @@ def told() -> tuple[list[Recorded], list[Recorded]]:
     walk.must(walk.start())
     walk.ended()
     half = list(walk.records)
+    _called(walk, 1)
     for session in (2, 3):
-        walk.wait(hours=47)
+        walk.wait(hours=23)
         walk.prepared(session).baseline(session)
         walk.must(walk.start(session))
         walk.ended(session)
+        _called(walk, session)
+    for purpose, days in (("day 14", 14), ("week 4", 14), ("week 8", 28), ("week 12", 28)):
+        walk.wait(days=days)
+        walk.must(
+            Scored(
+                at=walk.at,
+                instrument="nrs",
+                day=walk.at.date(),
+                purpose=purpose,
+                reported_by="patient",
+                value=Decimal(4),
+            )
+        )  # type: ignore[arg-type]
     walk.must(Closed(at=walk.at, because="the series is complete"), PHYSICIAN)
     return walk.records, half
+
+
+def _called(walk: Walk, session: int) -> None:
+    walk.wait(hours=24)
+    walk.must(Called(at=walk.at, session=session, reached=True, said="well"))
 
 
 def filled(registry: Registry, events: int, open: int) -> list[str]:
