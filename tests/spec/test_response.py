@@ -145,3 +145,27 @@ def test_relief_that_goes_on_has_no_end() -> None:
 
 def test_no_infusion_no_response() -> None:
     assert found(Walk().ready()).verdict == "not due"
+
+
+@pytest.mark.parametrize(("value", "instrument"), [("11", "nrs"), ("-1", "nrs"), ("101", "vas"), ("10.5", "nrs")])
+def test_a_score_off_its_scale_is_refused(value: str, instrument: str) -> None:
+    walk = treated()
+    decision = walk.do(score_of(walk, value, instrument=instrument))
+    assert [one.rule for one in decision.findings] == ["score-off-its-scale"]
+    assert decision.is_refused
+
+
+def test_a_score_of_no_instrument_is_refused() -> None:
+    walk = treated()
+    assert walk.do(score_of(walk, "5", instrument="smiles")).is_refused
+
+
+def score_of(walk: Walk, value: str, *, instrument: str) -> Scored:
+    return Scored(
+        at=walk.at,
+        instrument=instrument,
+        day=walk.at.date(),
+        purpose="day 14",
+        reported_by="patient",
+        value=Decimal(value),
+    )

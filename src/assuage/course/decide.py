@@ -85,7 +85,7 @@ def _stands(finding: Finding, command: Command, around: Surroundings) -> bool:
 # What no downtime excuses: who may write what, which course, which session, which instant.
 MUST = frozenset({
     "not-your-role", "no-such-session", "no-such-event", "course-closed", "not-begun", "course-changed", "instant-without-zone",
-    "instant-in-the-future", "same-person-twice", "own-work", "not-a-step", "not-adopted", "not-where-it-is", "order-of-another", "moved-by-move", "no-such-measure",
+    "instant-in-the-future", "same-person-twice", "own-work", "not-a-step", "not-adopted", "not-where-it-is", "order-of-another", "moved-by-move", "no-such-measure", "no-such-instrument", "score-off-its-scale",
 })  # fmt: skip
 
 
@@ -157,12 +157,30 @@ def _begun_already() -> Finding:
                 resolve="Begin another course for another referral.", severity="refuse")  # fmt: skip
 
 
-def _scored(state: Course, event: Scored, _: Command, __: Surroundings) -> Iterator[Finding]:
+def _scored(state: Course, event: Scored, _: Command, around: Surroundings) -> Iterator[Finding]:
     if (event.value is None) == (event.why_missing is None) and event.word is None:
         yield told("score-or-reason", "A score is a value, or the reason why there is none.",
                    reason="Missing is a number that shows.", resolve="Give one of the two.", severity="refuse")  # fmt: skip
     if event.session is not None and state.session(event.session) is None:
         yield no_session(event.session)
+    yield from _on_the_scale(event, around)
+
+
+def _on_the_scale(event: Scored, around: Surroundings) -> Iterator[Finding]:
+    """A value that its instrument does not have is a slip of the hand, never a score."""
+    instrument = around.catalog.instruments.get(event.instrument)
+    if instrument is None:
+        yield told("no-such-instrument", f"No instrument “{event.instrument}” is in the catalog.",
+                   reason="A score means something by its instrument alone.", resolve="Choose an instrument of the catalog.",
+                   severity="refuse")  # fmt: skip
+        return
+    if event.value is None or instrument.lowest is None or instrument.highest is None:
+        return
+    lowest, highest = instrument.lowest.quantity, instrument.highest.quantity
+    if not lowest.value <= event.value <= highest.value:
+        yield told("score-off-its-scale", f"{event.value:f} is no score of {instrument.name}.",
+                   reason=f"It goes from {lowest.value:f} to {highest}.", resolve="Ask again, and enter what was said.",
+                   severity="refuse")  # fmt: skip
 
 
 def _measure_ended(state: Course, event: MeasureEnded, _: Command, __: Surroundings) -> Iterator[Finding]:

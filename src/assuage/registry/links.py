@@ -25,7 +25,7 @@ class Link(msgspec.Struct, frozen=True):
     used: dt.datetime | None
 
 
-def make(connection: Connection, course: str, purpose: str, *, at: dt.datetime) -> str:
+def make(connection: Connection, course: str, *, purpose: str, at: dt.datetime) -> str:
     """A new link; earlier ones of the same purpose no longer open. Get: the token, which is stored nowhere."""
     connection.execute(
         update(link)

@@ -11,7 +11,7 @@ from assuage.registry.tables import audit
 
 
 def last_seen(
-    connection: Connection, account: str, subject: str, *, what: Iterable[str], since: dt.datetime
+    connection: Connection, account: str, *, subject: str, what: Iterable[str], since: dt.datetime
 ) -> dt.datetime | None:
     """When an account last opened one of these pages of a course, at or after an instant; none where it did not."""
     wanted = (

@@ -3,62 +3,111 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from assuage.response.responder import Response
+import msgspec
+
+from assuage.response.responder import DAY_14, Response
 from assuage.response.scores import Day
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT = 760, 260, 40, 34, 14, 120
-MOST = 10
+# Lines across the picture, and how far words stand from what they name.
+STEPS, GAP = 5, 6
 # Scores further apart than this are not joined: nobody knows what lay between.
 JOINED_DAYS = 2
 
 
-def curve(days: Sequence[Day], given: Sequence[tuple[dt.date, int]], found: Response) -> str:
-    """The picture as SVG; it holds no text from outside."""
-    first = min(one.day for one in days)
-    last = max([*(one.day for one in days), *(day for day, _ in given)])
+class Scale(msgspec.Struct, frozen=True):
+    """Where a day and a score stand in the picture. `highest` is the worst score of the instrument."""
+
+    first: dt.date
+    last: dt.date
+    highest: int
+    window_days: int
+
+    def x(self, day: dt.date) -> float:
+        span = max(1, (self.last - self.first).days)
+        return LEFT + (WIDTH - LEFT - RIGHT) * (day - self.first).days / span
+
+    def y(self, value: Fraction | float) -> float:
+        return TOP + (HEIGHT - TOP - BOTTOM) * (1 - float(value) / self.highest)
+
+
+def curve(
+    days: Sequence[Day], given: Sequence[tuple[dt.date, int]], found: Response, *, highest: int, window_days: int
+) -> str:
+    """The picture as SVG; it holds no text from outside.
+
+    Give      the days with scores, at least one; the days of infusions with their numbers; the response; the worst score
+              of the instrument and the days around day 14 that count for it, from the catalog
+    """
+    seen = [*(one.day for one in days), *(day for day, _ in given)]
     if found.at is not None:
-        last = max(last, found.at.aim)
-    span = max(1, (last - first).days)
-
-    def x(day: dt.date) -> float:
-        return LEFT + (WIDTH - LEFT - RIGHT) * (day - first).days / span
-
-    def y(value: Fraction | float) -> float:
-        return TOP + (HEIGHT - TOP - BOTTOM) * (1 - float(value) / MOST)
-
+        seen += [found.at.aim, found.at.aim + dt.timedelta(days=window_days)]
+    scale = Scale(min(seen), max(seen), highest, window_days)
     parts = [
-        f'<svg class="pain" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="Pain over days, with infusions">'
+        *_lines(scale),
+        *_window(scale, found),
+        *_limits(scale, found),
+        *_infusions(scale, given),
+        *_pain(scale, days),
     ]
-    parts += [
-        f'<text class="axis" x="{LEFT - 8}" y="{y(n):.0f}" text-anchor="end">{n}</text><line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(n):.1f}" y2="{y(n):.1f}"/>'
-        for n in (0, 2, 4, 6, 8, 10)
-    ]
-    if found.at is not None:
-        parts.append(
-            f'<rect class="window" x="{x(found.at.aim) - 12:.1f}" y="{TOP}" width="24" height="{HEIGHT - TOP - BOTTOM}"/><text class="axis" x="{x(found.at.aim):.1f}" y="{HEIGHT - 4}" text-anchor="middle">day 14</text>'
-        )
-    if found.baseline is not None and found.baseline.value:
-        for share, name in (
-            (Fraction(0), "baseline"),
-            (Fraction(found.moderate) / 100, f"{found.moderate:f} % less"),
-            (Fraction(found.substantial) / 100, f"{found.substantial:f} % less"),
-        ):
-            at = y(found.baseline.value * (1 - share))
-            parts.append(
-                f'<line class="limit" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{at:.1f}" y2="{at:.1f}"/><text class="axis" x="{WIDTH - RIGHT + 6}" y="{at + 4:.1f}">{name}</text>'
-            )
+    head = f'<svg class="pain" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="Pain over days, with infusions">'
+    return "".join([head, *parts, "</svg>"])
+
+
+def _words(x: float, y: float, text: str, *, anchor: str = "start") -> str:
+    return f'<text class="axis" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{text}</text>'
+
+
+def _across(scale: Scale, value: Fraction, kind: str) -> str:
+    y = scale.y(value)
+    return f'<line class="{kind}" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
+
+
+def _lines(scale: Scale) -> Iterator[str]:
+    for step in range(STEPS + 1):
+        value = Fraction(step * scale.highest, STEPS)
+        yield _across(scale, value, "grid")
+        yield _words(LEFT - GAP, scale.y(value) + GAP / 2, f"{float(value):g}", anchor="end")
+
+
+def _window(scale: Scale, found: Response) -> Iterator[str]:
+    if found.at is None:
+        return
+    reach = dt.timedelta(days=scale.window_days)
+    left, right = scale.x(found.at.aim - reach), scale.x(found.at.aim + reach)
+    height = HEIGHT - TOP - BOTTOM
+    yield f'<rect class="window" x="{left:.1f}" y="{TOP}" width="{right - left:.1f}" height="{height}"/>'
+    yield _words(scale.x(found.at.aim), HEIGHT - GAP / 2, DAY_14, anchor="middle")
+
+
+def _limits(scale: Scale, found: Response) -> Iterator[str]:
+    if found.baseline is None or not found.baseline.value:
+        return
+    for share, name in (
+        (Fraction(0), "baseline"),
+        (Fraction(found.moderate) / 100, f"{found.moderate:f} % less"),
+        (Fraction(found.substantial) / 100, f"{found.substantial:f} % less"),
+    ):
+        value = found.baseline.value * (1 - share)
+        yield _across(scale, value, "limit")
+        yield _words(WIDTH - RIGHT + GAP, scale.y(value) + GAP / 2, name)
+
+
+def _infusions(scale: Scale, given: Sequence[tuple[dt.date, int]]) -> Iterator[str]:
     for day, number in given:
-        parts.append(
-            f'<line class="infusion" x1="{x(day):.1f}" x2="{x(day):.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/><text class="axis" x="{x(day):.1f}" y="{HEIGHT - BOTTOM + 14}" text-anchor="middle">{number}</text>'
-        )
+        x = scale.x(day)
+        yield f'<line class="infusion" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>'
+        yield _words(x, HEIGHT - BOTTOM + 2 * GAP, f"{number}", anchor="middle")
+
+
+def _pain(scale: Scale, days: Sequence[Day]) -> Iterator[str]:
     for sooner, later in pairwise(days):
         if (later.day - sooner.day).days <= JOINED_DAYS:
-            parts.append(
-                f'<line class="pain-line" x1="{x(sooner.day):.1f}" y1="{y(sooner.value):.1f}" x2="{x(later.day):.1f}" y2="{y(later.value):.1f}"/>'
-            )
-    parts += [f'<circle class="pain-point" cx="{x(one.day):.1f}" cy="{y(one.value):.1f}" r="4"/>' for one in days]
-    return "".join([*parts, "</svg>"])
+            ends = f'x1="{scale.x(sooner.day):.1f}" y1="{scale.y(sooner.value):.1f}" x2="{scale.x(later.day):.1f}" y2="{scale.y(later.value):.1f}"'
+            yield f'<line class="pain-line" {ends}/>'
+    for one in days:
+        yield f'<circle class="pain-point" cx="{scale.x(one.day):.1f}" cy="{scale.y(one.value):.1f}" r="4"/>'

@@ -74,7 +74,7 @@ def _barred(asked: Asked, known: Known, order: OrderState) -> tuple[Finding, ...
     since = asked.now - REMEMBERED
     differed = [one.at for who, one in order.checks if who == asked.person.id and one.differences and one.at >= since]
     with asked.settings.registry.reading() as connection:
-        seen = last_seen(connection, asked.person.id, known.id, what=SHOWS_THE_NUMBERS, since=since)
+        seen = last_seen(connection, asked.person.id, subject=known.id, what=SHOWS_THE_NUMBERS, since=since)
     if seen is None and not differed:
         return ()
     seen = max([*differed, *([seen] if seen else [])])

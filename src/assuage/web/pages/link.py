@@ -32,7 +32,7 @@ def make(asked: Asked) -> Response:
     known, patient = open_course(asked)
     purpose = Form(asked).one_of("purpose", "purpose", words=PURPOSES) or "day 14"
     with asked.settings.registry.writing() as connection:
-        token = links.make(connection, known.id, purpose, at=asked.now)
+        token = links.make(connection, known.id, purpose=purpose, at=asked.now)
     asked.note("made a link", known.id)
     scheme = "https" if asked.settings.is_secure else "http"
     address = f"{scheme}://{asked.headers.get('host', '127.0.0.1')}/answer/{token}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Literal
 
 from markupsafe import Markup
@@ -10,7 +12,8 @@ from starlette.responses import Response
 from assuage.course.event import Decided, Scored
 from assuage.finding import Finding
 from assuage.response import relief, response
-from assuage.response.scores import pain_days
+from assuage.response.responder import Response as Found
+from assuage.response.scores import Day, pain_days
 from assuage.web.acting import act, new_key, open_course
 from assuage.web.asked import Asked
 from assuage.web.curve import curve
@@ -61,7 +64,7 @@ def show(
         for one in known.state.sessions
         if one.started and one.delivery != "not given"
     ]
-    drawn = Markup(curve(days, given, found)) if days else Markup("")
+    drawn = _drawn(asked, days, given, found)
     decided = [one.event for one in known.records if isinstance(one.event, Decided)]
     return page(
         asked, "response.html", status=status, patient=patient, course=known, found=found, days=days, given=given, drawn=drawn,
@@ -69,6 +72,16 @@ def show(
         purposes=PURPOSES, choices=CHOICES, changes=CHANGES, keys=new_key, today=today, typed=typed(asked), findings=list(findings),
         errors=list(errors),
     )  # fmt: skip
+
+
+def _drawn(asked: Asked, days: Sequence[Day], given: Sequence[tuple[dt.date, int]], found: Found) -> Markup:
+    catalog = asked.settings.catalog
+    if not days or found.instrument is None:
+        return Markup("")
+    highest = catalog.instruments[found.instrument].highest
+    assert highest is not None
+    window = catalog.practice["day-14-window"].fact.quantity.to("d").value
+    return Markup(curve(days, given, found, highest=int(highest.quantity.value), window_days=int(window)))
 
 
 def score(asked: Asked) -> Response:
