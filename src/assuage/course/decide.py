@@ -38,7 +38,7 @@ from assuage.finding import Finding, merge
 Judge = Callable[[Course, Any, Command, Surroundings], Iterable[Finding]]
 JUDGES: dict[type, Judge] = {**decide_order.JUDGES, **decide_bedside.JUDGES}
 # What may come after a course was closed: mending, scores and harms that are learnt of late.
-AFTER_CLOSING = ("corrected", "scored", "harmed", "called", "moved")
+AFTER_CLOSING = ("corrected", "scored", "harmed", "called", "contacted", "moved")
 # Clocks of tablets differ; an event further in the future than this is a mistake.
 CLOCKS = dt.timedelta(minutes=2)
 

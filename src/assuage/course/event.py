@@ -270,6 +270,18 @@ class Scored(_Event, frozen=True, tag="scored"):
     symptoms: tuple[str, ...] = ()
 
 
+class Contacted(_Event, frozen=True, tag="contacted"):
+    """Somebody tried to get a score that is due: for which purpose, by which way, and whether the patient was reached.
+
+    A link or a letter reaches nobody by itself: the score that comes of it does. `said` is what came of a call.
+    """
+
+    purpose: str
+    way: Literal["link", "call", "letter"]
+    reached: bool
+    said: str = ""
+
+
 class MeasureBegun(_Event, frozen=True, tag="measure-begun"):
     """One measure of all that is done for this pain: a drug, a block, physiotherapy, sleep, a series of this clinic."""
 
@@ -326,7 +338,7 @@ class Closed(_Event, frozen=True, tag="closed"):
 Happening = (
     Referred | FactsRecorded | Screened | Overridden | Ordered | Checked | Signed | Cancelled | Prepared | Started | Observed
     | RateChanged | Paused | Resumed | Stopped | Ended | PortionGiven | Flushed | Reconciled | Discharged | Harmed | Called
-    | Scored | MeasureBegun | MeasureEnded | Decided | Moved | Closed
+    | Scored | Contacted | MeasureBegun | MeasureEnded | Decided | Moved | Closed
 )  # fmt: skip
 Event = Happening | Corrected
 

@@ -13,6 +13,7 @@ from assuage.course.event import (
     Cancelled,
     Checked,
     Closed,
+    Contacted,
     Corrected,
     Decided,
     Discharged,
@@ -274,6 +275,11 @@ def _called(state: Course, event: Called, _: Recorded) -> Course:
 @_on(Scored)
 def _scored(state: Course, event: Scored, one: Recorded) -> Course:
     return replace(state, scores=(*state.scores, (one.number, event)))
+
+
+@_on(Contacted)
+def _contacted(state: Course, event: Contacted, one: Recorded) -> Course:
+    return replace(state, contacts=(*state.contacts, (one.number, event)))
 
 
 @_on(MeasureBegun)

@@ -50,6 +50,7 @@ MAY: dict[str, tuple[Role, ...]] = {
     "harmed": ("nurse", "physician", "pharmacist"),
     "called": BEDSIDE,
     "scored": BEDSIDE,
+    "contacted": BEDSIDE,
     "measure-begun": ("physician", "nurse"),
     "measure-ended": ("physician", "nurse"),
     "decided": ("physician",),

@@ -11,6 +11,7 @@ import msgspec
 from assuage.course.event import (
     Called,
     Checked,
+    Contacted,
     Discharged,
     FactsRecorded,
     Flushed,
@@ -135,6 +136,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
     sessions: tuple[SessionState, ...] = ()
     harms: tuple[tuple[int, Harmed], ...] = ()
     scores: tuple[tuple[int, Scored], ...] = ()
+    contacts: tuple[tuple[int, Contacted], ...] = ()
     measures: tuple[Measure, ...] = ()
     moves: tuple[tuple[int, Moved], ...] = ()
     closed: str | None = None

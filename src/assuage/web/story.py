@@ -105,6 +105,9 @@ def _after(event: Event) -> str:
         case e.Scored():
             value = event.word or (f"{event.value:f}" if event.value is not None else f"missing: {event.why_missing}")
             return f"{event.instrument.upper()}, {event.purpose}, {show_date(event.day)}: {value}."
+        case e.Contacted():
+            came = "reached" if event.reached else "not reached" if event.way == "call" else "sent"
+            return f"Asked for the score of {event.purpose} by {event.way}: {came}.{' ' + event.said if event.said else ''}"
         case e.MeasureBegun():
             return f"Measure begun: {event.name}. {event.aim}"
         case e.MeasureEnded():
