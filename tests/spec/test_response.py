@@ -169,3 +169,8 @@ def score_of(walk: Walk, value: str, *, instrument: str) -> Scored:
         reported_by="patient",
         value=Decimal(value),
     )
+
+
+def test_a_reason_is_enough_to_be_missing_where_nobody_ever_scored() -> None:
+    one = found(after(treated(before=()), None), dt.date(2026, 12, 15))
+    assert (one.verdict, one.because) == ("missing", "did not answer")

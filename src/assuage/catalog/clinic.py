@@ -82,6 +82,8 @@ class Clinic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     holidays: tuple[dt.date, ...] = ()
     adopted: tuple[Adoption, ...] = ()
     synthetic: bool = False
+    # The number that patients call, as it is dialled.
+    phone: str | None = None
 
     @property
     def zone(self) -> ZoneInfo:

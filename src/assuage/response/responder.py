@@ -86,8 +86,9 @@ def response(state: Course, catalog: Catalog, *, zone: dt.tzinfo, today: dt.date
     chosen = _instrument(state)
     if chosen is None:
         late = today > aim + dt.timedelta(days=window)
-        because = "no pain score on record"
-        return Response(None, None, None, None, "missing" if late else "not due", because, moderate, substantial, word)
+        why = _given_up(state)
+        verdict: Verdict = "missing" if late or why else "not due"
+        return Response(None, None, None, None, verdict, why or "no pain score on record", moderate, substantial, word)
     before = baseline(state, chosen, catalog=catalog, first=first.astimezone(zone).date())
     last = state.day_14
     assert last is not None
@@ -97,6 +98,15 @@ def response(state: Course, catalog: Catalog, *, zone: dt.tzinfo, today: dt.date
         before, at, is_over=today > aim + dt.timedelta(days=window), limits=(moderate, substantial)
     )
     return Response(chosen, before, at, fall, verdict, because, moderate, substantial, word)
+
+
+def _given_up(state: Course) -> str:
+    """The reason on record why day 14 has no score, of after the last infusion; empty where there is none."""
+    last = state.day_14
+    return next(
+        (one.why_missing for _, one in reversed(state.scores)
+         if one.purpose == DAY_14 and one.why_missing and last is not None and one.at > last), "",
+    )  # fmt: skip
 
 
 def thresholds(catalog: Catalog) -> tuple[Decimal, Decimal]:
