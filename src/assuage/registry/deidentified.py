@@ -29,14 +29,12 @@ from assuage.registry.patients import PatientRecord
 from assuage.registry.store import Registry
 from assuage.registry.tabular import Format, Row, Shape, write
 from assuage.response.responder import response
+from assuage.response.small_cells import FEWEST, HIDDEN
 
 # Half a year of whole weeks either way: seasons and days of the week of a clinic no longer tell a day.
 WEEKS = 26
 # From this age on, few enough people are left that the year tells who it is.
 OLDEST = 90
-# A count below this is hidden: so few can be found by who knows them.
-FEWEST = 5
-HIDDEN = f"fewer than {FEWEST}"
 ID_SIGNS = 12
 
 COURSES = Shape("courses", (

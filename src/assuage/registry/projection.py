@@ -14,7 +14,7 @@ from assuage.course.event import Scored
 from assuage.course.order import OrderedFollowUp
 from assuage.course.state import Course, SessionState
 from assuage.registry.asked_often import FIRST_VIEWED, VIEWED
-from assuage.registry.tables import course_view, due
+from assuage.registry.tables import counted, course_view, due
 
 Stage = Literal[
     "referred", "screening", "not eligible", "ordering", "waiting for a check", "waiting for a signature", "ready", "prepared",
@@ -232,12 +232,14 @@ def read(connection: Connection, id: str, *, opened: Callable[[bytes], bytes]) -
 def remove(connection: Connection, id: str) -> None:
     """Throw away what is worked out of one course: it was erased."""
     connection.execute(delete(due).where(due.c.course == id))
+    connection.execute(delete(counted).where(counted.c.course == id))
     connection.execute(delete(course_view).where(course_view.c.course == id))
 
 
 def clear(connection: Connection) -> None:
     """Throw away everything that is worked out."""
     connection.execute(delete(due))
+    connection.execute(delete(counted))
     connection.execute(delete(course_view))
 
 

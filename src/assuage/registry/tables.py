@@ -137,6 +137,16 @@ due = Table(
     Index("ix_due_open", "done", "at"),
 )
 
+# What is counted of a course, by which catalog and zone, and the version it holds for. Worked out when it is asked for.
+counted = Table(
+    "counted",
+    METADATA,
+    Column("course", Text, ForeignKey("course.id"), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
 account = Table(
     "account",
     METADATA,
@@ -200,4 +210,4 @@ about = Table("about", METADATA, Column("name", Text, primary_key=True), Column(
 # Tables that are only ever added to.
 ADDED_TO = ("event", "clinic_event", "audit")
 # Tables that can be thrown away and worked out again.
-WORKED_OUT = ("course_view", "due")
+WORKED_OUT = ("course_view", "due", "counted")

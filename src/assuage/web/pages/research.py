@@ -13,6 +13,7 @@ from starlette.responses import Response
 from assuage.registry import deidentified
 from assuage.registry.deidentified import SUMMARY, Setting
 from assuage.registry.tabular import FORMATS, Row
+from assuage.response.small_cells import FEWEST
 from assuage.web.asked import Asked
 from assuage.web.form import FieldError, Form
 from assuage.web.rendering import page
@@ -27,7 +28,7 @@ def show(
     asked: Asked, *, summary: Sequence[Row] | None = None, errors: tuple[FieldError, ...] = (), status: int = 200
 ) -> Response:
     """What can be had. Counting reads every course, so it waits until it is asked for."""
-    return page(asked, "research.html", status=status, summary=summary, formats=FORMATS, fewest=deidentified.FEWEST,
+    return page(asked, "research.html", status=status, summary=summary, formats=FORMATS, fewest=FEWEST,
                 typed={}, errors=list(errors))  # fmt: skip
 
 
