@@ -24,6 +24,7 @@ LISTED: dict[str, str] = {
     "src/assuage/course/chain.py::4": "signs of a seal in a group",
     "src/assuage/course/chain.py::8": "bytes of a length",
     "src/assuage/course/event.py::5": "minutes after which an entry is called late; nothing is refused for it",
+    "src/assuage/paper/clinic/flow.py::18": "empty rows that fill a page",
     "src/assuage/paper/brief.py::48": "letters of a title on the one-page form",
     "src/assuage/paper/expected.py::0.01": "the least share that prints as a whole per cent",
     "src/assuage/paper/text.py::80": "columns of a terminal",

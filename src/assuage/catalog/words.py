@@ -12,7 +12,7 @@ SINGULAR = {
     "regimens": "regimen", "studies": "study", "rules": "rule", "watch": "watch record", "events": "adverse event",
     "instruments": "instrument", "formulas": "formula", "measurements": "measurement", "practice": "number of practice",
     "kinetics": "kinetic model", "bands": "reference band", "observed": "set of observed levels", "questions": "question",
-    "appraisals": "appraisal", "priors": "prior",
+    "appraisals": "appraisal", "priors": "prior", "sayings": "saying",
 }  # fmt: skip
 # Fields whose name in the file says too little in a sentence.
 FIELD_WORDS = {

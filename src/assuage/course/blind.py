@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assuage.catalog import Catalog
 from assuage.course.order import Order, OrderedDrug, OrderedSession
 from assuage.course.part import Entered
 from assuage.errors import QuantityError
@@ -21,6 +22,20 @@ def steps_of(order: Order) -> tuple[tuple[OrderedSession, OrderedDrug], ...]:
     for session in order.sessions:
         first.setdefault(session.step, session)
     return tuple((session, drug) for session in first.values() for drug in session.drugs)
+
+
+def as_stated(catalog: Catalog, order: Order, session: OrderedSession, drug: OrderedDrug) -> str:
+    """The dose as the regimen states it: per kilogram, or as a fixed dose; never what follows for this weight."""
+    steps = [one for one in catalog.regimens[order.regimen].steps if one.id == session.step]
+    parts = [one for step in steps for one in step.components]
+    component = next(one for one in parts if (one.drug, one.role) == (drug.drug, drug.role))
+    text = show(component.dose.quantity)
+    if component.cap is not None:
+        text += f", at most {show(component.cap.quantity)}"
+    rule = catalog.drugs[drug.drug].weight_for_dose
+    if "/kg" in component.dose.quantity.unit and rule is not None and rule.value != "actual":
+        text += f", by {rule.value} weight"
+    return text
 
 
 def differences(order: Order, entered: tuple[Entered, ...]) -> tuple[str, ...]:

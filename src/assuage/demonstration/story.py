@@ -19,6 +19,7 @@ from assuage.course.gates_today import patient_of
 from assuage.course.order import Basis
 from assuage.course.part import Entered, FoundThen, Gate, Lot, Measured
 from assuage.course.people import System
+from assuage.course.spoken import prescription
 from assuage.demonstration.people import NURSE, PHARMACIST, PHYSICIAN, SECOND_NURSE, MadeUp, document
 from assuage.errors import CourseError, Problem
 from assuage.plan import Plan, Request, make_plan
@@ -132,9 +133,8 @@ class Story:
             for session, drug in steps_of(order)
         )
         self.wait(30 * MINUTE).does(e.Checked(at=self.at, order=order.number, entered=entered), PHARMACIST)
-        first = order.sessions[0]
-        drugs = " and ".join(f"{one.name} {one.dose}" for one in first.drugs)
-        words = f"You are prescribing {drugs} for {self.who.identity.family.upper()}, {self.who.identity.given}, {len(order.sessions)} times."
+        identity = self.who.identity
+        words = prescription(order, f"{identity.family.upper()}, {identity.given}", self.clinic.zone)
         self.wait(20 * MINUTE).does(e.Signed(at=self.at, order=order.number, words=words), PHYSICIAN)
         return self
 

@@ -45,12 +45,16 @@ class Pair(msgspec.Struct, frozen=True):
 
 
 class Grid(msgspec.Struct, frozen=True):
-    """A table; an empty text is an empty box to write in. `is_roomy` gives rows the height that a hand needs."""
+    """A table; an empty text is an empty box to write in. `is_roomy` gives rows the height that a hand needs.
 
-    caption: str
+    `wide` are the places of columns that hold sentences; `struck` those of rows that were wrong and stay to be read.
+    """
+
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     is_roomy: bool = False
+    wide: tuple[int, ...] = ()
+    struck: tuple[int, ...] = ()
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -67,7 +71,7 @@ class Section(msgspec.Struct, frozen=True):
 
 
 class Leaf(msgspec.Struct, frozen=True):
-    """One paper. `large` stands big at the top; `marks` on every page say what it is not."""
+    """One paper. `large` stands big at the top; `marks` on every page say what it is not; `letter_to` is how a letter begins."""
 
     kind: str
     title: str
@@ -77,12 +81,12 @@ class Leaf(msgspec.Struct, frozen=True):
     sections: tuple[Section, ...]
     marks: tuple[str, ...]
     foot: tuple[Pair, ...]
-    letter_to: str = ""
+    letter_to: tuple[str, ...] = ()
     reading_size: bool = False
 
 
 class Label(msgspec.Struct, frozen=True):
-    """A label to stick on a bag or a syringe, 90 by 60 mm."""
+    """A label to stick on a bag or a syringe, 90 by 60 mm. `standing` says why it must not be given, or nothing."""
 
     patient: Named
     drug: str
@@ -91,3 +95,4 @@ class Label(msgspec.Struct, frozen=True):
     large: tuple[Pair, ...]
     pairs: tuple[Pair, ...]
     marks: tuple[str, ...]
+    standing: str = ""

@@ -1,4 +1,4 @@
-"""Papers that are read by others: leaflet, consent, discharge, letters to referrer and payer, and the series in one view."""
+"""Papers that are read by others: leaflet, consent, discharge, and letters to the referrer and to the payer."""
 
 from __future__ import annotations
 
@@ -6,106 +6,77 @@ from collections.abc import Iterator
 
 from assuage.course import event as e
 from assuage.course.ledger import doses
+from assuage.course.order import Order
 from assuage.course.state import SessionState
-from assuage.paper.clinic.leaf import Filed, Grid, Leaf, Pair, Section
-from assuage.paper.clinic.telling import counted, drugs, foot, instant, marks, order_of, session_of, watch_lines
-from assuage.paper.outlook import plainly
-from assuage.paper.words import sentence
-from assuage.plan.model import Expected
-from assuage.plan.reference import expectation
+from assuage.paper.clinic.leaf import Filed, Leaf, Pair, Section
+from assuage.paper.clinic.making import rhythm
+from assuage.paper.clinic.series import given_rows, harm_lines, response_words
+from assuage.paper.clinic.telling import (
+    DELIVERIES,
+    drugs,
+    foot,
+    instant,
+    kinds,
+    last_order,
+    marks,
+    order_of,
+    session_of,
+    watch_lines,
+    which,
+)
+from assuage.paper.clinic.told import evidence, harms, helped, sayings
+from assuage.paper.words import tie
 from assuage.quantity import show
-from assuage.response import Response, relief, response
-from assuage.rule import Saying
 from assuage.screening import show_date
 
-NOBODY = "Nobody has counted who is helped by this; what to expect is not known."
+ROUTES = {"intravenous": "through a vein", "intramuscular": "into a muscle"}
+PHONES = Section("The clinic's telephone", pairs=(Pair("Day", ""), Pair("Night and weekend", "")))
 
 
 def leaflet(filed: Filed) -> Leaf:
     """What the patient takes home before it: plain words, no promise."""
     order = order_of(filed).order
-    dates = tuple(instant(one.start, filed.zone) for one in order.sessions)
+    visits = tuple(
+        f"Visit {one.number}: {instant(one.start, filed.zone) if one.start else 'the day is not set'}" for one in order.sessions
+    )  # fmt: skip
     return Leaf(
-        "leaflet", "Your treatment for nerve pain", "", filed.who, (),
+        "leaflet", "Your treatment for nerve pain", _medicine(order), filed.who, (),
         (
-            *_said(filed, "leaflet", ("What this is", "Before you come", "What you may feel")),
-            Section("Your visits", items=tuple(f"Visit {number}: {when}" for number, when in enumerate(dates, 1))),
-            Section("Does it help?", sentences=tuple(_plainly(filed))),
-            *_said(filed, "leaflet", ("Afterwards", "When to call", "How we find out whether it helped", "You decide")),
-            Section("The clinic's telephone", pairs=(Pair("Day", ""), Pair("Night and weekend", ""))),
+            *sayings(filed, "leaflet", "What this is", "Before you come", "What you may feel"),
+            Section("Your visits", items=visits),
+            Section("Does it help?", sentences=tuple(helped(filed))),
+            *sayings(filed, "leaflet", "Afterwards", "When to call", "How we find out whether it helped", "You decide"),
+            PHONES,
         ),
         marks(filed), foot(filed), reading_size=True,
     )  # fmt: skip
 
 
-def _said(filed: Filed, paper: str, headings: tuple[str, ...] = ()) -> Iterator[Section]:
-    """Sections of what the catalog says on a paper, for the drugs of this course."""
-    given = {one.drug for session in order_of(filed).order.sessions for one in session.drugs}
-    mine = [
-        one
-        for one in filed.catalog.sayings.values()
-        if one.paper == paper and (not one.drugs or given & set(one.drugs))
-    ]
-    for heading in headings or tuple(dict.fromkeys(one.heading for one in mine)):
-        found = sorted((one for one in mine if one.heading == heading), key=_place)
-        if found:
-            yield Section(heading, sentences=tuple(one.sentence for one in found))
-
-
-def _place(one: Saying) -> int:
-    return one.order
-
-
-def _plainly(filed: Filed) -> Iterator[str]:
-    expected = _expected(filed)
-    told = next((one for one in expected.prospects if one.arms), None) if expected else None
-    if told is None:
-        yield NOBODY
-        return
-    yield from plainly(told)
-    yield "In other groups it may be more or fewer. Some get better by themselves."
-
-
-def _expected(filed: Filed) -> Expected | None:
-    order = order_of(filed).order
-    return expectation(filed.catalog.regimens[order.regimen], filed.catalog)
-
-
-def _evidence(filed: Filed) -> tuple[Section, Section]:
-    """For and against, each number with its interval, each with its study."""
-    expected = _expected(filed)
-    seen = tuple(
-        f"{sentence(one.outcome)} {one.time}: {counted(one.events, one.n)} [{one.study}]."
-        for one in (expected.results if expected else ())
-    )
-    against = tuple(
-        f"{one.sentence} [{one.study}]" for one in (expected.against if expected else ()) if one.direction == "against"
-    )
-    others = tuple(
-        f"{one.sentence} [{one.study}]" for one in (expected.against if expected else ()) if one.direction != "against"
-    )
-    certainty = f"Certainty: {expected.certainty}." if expected and expected.certainty else "Certainty: not graded."
-    return (
-        Section("What was seen with this regimen", items=(*(seen or (NOBODY,)), *others), sentences=(certainty,)),
-        Section(
-            "What speaks against it",
-            items=against or ("Nothing is recorded against it; that is not the same as proof.",),
-        ),
-    )
+def _medicine(order: Order) -> str:
+    """“Ketamine base, into a muscle; 3 visits.”"""
+    names = dict.fromkeys((drug.name, one.route) for one in order.sessions for drug in one.drugs)
+    told = " and ".join(f"{name} {ROUTES.get(route, route)}" for name, route in names)
+    count = len(order.sessions)
+    return f"The medicine: {told}; {count} {'visit' if count == 1 else 'visits'}."
 
 
 def consent(filed: Filed) -> Leaf:
-    """The text of an agreement to a use that is not in the label, with the evidence both ways."""
+    """The text of an agreement to a use that is not in the label, in plain words, with the evidence both ways."""
     order = order_of(filed).order
-    said = {one.title: one for one in _said(filed, "consent")}
-    dose_lines = tuple(f"{drugs(one)}, {show(one.duration)}" for one in order.sessions[:1])
+    said = {one.title: one for one in sayings(filed, "consent")}
+    doses_of = tuple(
+        tie(f"{which(group)}: {drugs(group[0])}, over {show(group[0].duration)}.") for group in kinds(order)
+    )
+    first = order.sessions[0].start
+    visits = f"{len(order.sessions)} {'visit' if len(order.sessions) == 1 else 'visits'}" + (f", the first on {instant(first, filed.zone)}" if first else "")  # fmt: skip
     return Leaf(
-        "consent", "Agreement to a treatment outside the label", order.regimen_name, filed.who, (),
+        "consent", "Agreement to a treatment outside the label", _medicine(order), filed.who, (),
         (
             said["What you are asked to agree to"],
-            Section("The treatment", items=(*dose_lines, f"{len(order.sessions)} visits, from {instant(order.sessions[0].start, filed.zone)}.")),
-            *_evidence(filed),
-            Section("What was noticed by others", items=tuple(_harms(filed))),
+            Section("The treatment", items=(*doses_of, f"{visits}. {rhythm(order, filed.zone)}")),
+            Section("Does it help?", sentences=tuple(helped(filed))),
+            *(said[name] for name in ("What speaks against it",) if name in said),
+            Section("What was noticed in others, or is listed on the label", items=tuple(harms(filed))),
             *(said[name] for name in ("What can go wrong", "Instead of this", "Costs", "You may change your mind") if name in said),
             Section("Signatures", sentences=("I have read this, or it was read to me, and I could ask what I wanted.",),
                     signs=("Patient, date", "Physician, date", "Interpreter or witness, date")),
@@ -114,157 +85,92 @@ def consent(filed: Filed) -> Leaf:
     )  # fmt: skip
 
 
-def _harms(filed: Filed) -> Iterator[str]:
-    given = {one.drug for session in order_of(filed).order.sessions for one in session.drugs}
-    for one in filed.catalog.events.values():
-        if given & set(one.drugs):
-            seen = "; ".join(f"{claim.value} [{claim.source}]" for claim in one.seen_in)
-            yield f"{one.name}: {seen}."
-
-
 def discharge(filed: Filed, number: int) -> Leaf:
-    """What goes home after a session: what was given, that every gate was met, whom to call."""
+    """What goes home after a session: what was given, which gates were met, whom to call."""
     session = session_of(filed, number)
     gone = session.discharged
-    gates = tuple(f"{one.what}: {one.found}" for one in gone.gates) if gone else ()
+    gates = tuple(f"{one.what}: {'' if one.met else 'NOT MET, '}{one.found}" for one in gone.gates) if gone else ()
+    against = ("Left against advice.",) if gone and gone.left_against_advice else ()
+    ticks = () if gone else tuple(watch_lines(filed, "discharge", session.planned))
     return Leaf(
-        "discharge", f"Going home after session {number}", drugs(session.planned), filed.who, (),
+        "discharge", f"Going home after session {number}", f"Ordered: {drugs(session.planned)}.", filed.who, (),
         (
             Section("What you had", pairs=tuple(_given(filed, session))),
-            Section("Before you went", items=gates, ticks=() if gone else tuple(watch_lines(filed, "discharge", session.planned))),
-            *_said(filed, "discharge"),
-            Section("The clinic's telephone", pairs=(Pair("Day", ""), Pair("Night and weekend", ""))),
-            Section("Taken home by", pairs=(Pair("Name", (gone.escort or "") if gone else ""),), signs=("Nurse, time", "Patient or escort")),
+            Section("Before you went", sentences=against, items=gates, ticks=ticks),
+            *sayings(filed, "discharge"),
+            PHONES,
+            Section("Taken home by", pairs=(Pair("Name", (gone.escort or "nobody") if gone else ""),), signs=("Nurse, time", "Patient or escort")),
         ),
         marks(filed), foot(filed), reading_size=True,
     )  # fmt: skip
 
 
 def _given(filed: Filed, session: SessionState) -> Iterator[Pair]:
+    yield Pair("Delivery", DELIVERIES[session.delivery])
     for one in doses(session):
         certain = "" if one.is_certain else " at most; the volume that went in is not known"
-        yield Pair(one.name, f"{show(one.dose.to_places(1))}{certain}")
-    yield Pair("Started", instant(session.started.at if session.started else None, filed.zone))
-    yield Pair("Ended", instant(session.ended_at, filed.zone))
+        yield Pair(one.name, tie(show(one.dose.to_places(1))) + certain)
+    if session.started is not None:
+        yield Pair("Started", instant(session.started.at, filed.zone))
+    if session.ended_at is not None:
+        yield Pair("Ended", instant(session.ended_at, filed.zone))
 
 
-def summary(filed: Filed) -> Leaf:
-    """The series in one view: every session planned and delivered, what was seen, harms, scores and the response."""
-    rows = tuple(_session_row(filed, one) for one in filed.state.sessions)
-    head = ("", "Started", "Ordered", "Delivered", "Time", "State", "Lowest SpO2, BP")
-    return Leaf(
-        "summary", "Summary of the series", order_of(filed).order.regimen_name if filed.state.orders else "", filed.who, (),
-        (
-            Section("Sessions", table=Grid("", head, rows)),
-            Section("Adverse events", items=tuple(_harm_line(filed)) or ("None on record.",)),
-            Section("Scores", table=Grid("", ("Day", "Instrument", "For", "Value"), tuple(_score_rows(filed)))),
-            Section("Response", sentences=tuple(_response_words(filed))),
-        ),
-        marks(filed), foot(filed),
-    )  # fmt: skip
-
-
-def _session_row(filed: Filed, session: SessionState) -> tuple[str, ...]:
-    given = "; ".join(
-        f"{one.name} {show(one.dose.to_places(1))}" + ("" if one.is_certain else " at most") for one in doses(session)
-    ) or ("none" if session.delivery in ("none begun", "not given") else "not known")
-    long = (
-        ""
-        if session.started is None or session.ended_at is None
-        else f"{round((session.ended_at - session.started.at).total_seconds() / 60)} min"
-    )
-    return (
-        str(session.number), instant(session.started.at, filed.zone) if session.started else "not begun", drugs(session.planned), given, long,
-        session.status + (f": {session.stopped_because}" if session.stopped_because else ""), _extremes(session),
-    )  # fmt: skip
-
-
-def _extremes(session: SessionState) -> str:
-    seen: dict[str, list[object]] = {}
-    low = []
-    for what in ("vitals.spo2", "vitals.sbp"):
-        values = [m.value for _, one in session.observed for m in one.found if m.what == what and m.value is not None]
-        if values:
-            low.append(show(min(values, key=lambda one: one.value)))
-    return ", ".join(low) or ("not recorded" if not seen else "")
-
-
-def _harm_line(filed: Filed) -> Iterator[str]:
-    for _, one in filed.state.harms:
-        where = f"session {one.session}" if one.session else "between sessions"
-        yield f"{instant(one.began, filed.zone)}, {where}: {one.term.replace('-', ' ')}, grade {one.grade} ({one.standard}), {one.expected}, {one.related}: “{one.spoken}” {one.action}"
-
-
-def _score_rows(filed: Filed) -> Iterator[tuple[str, ...]]:
-    for _, one in sorted(filed.state.scores, key=lambda pair: pair[1].day):
-        value = one.word or (f"{one.value:f}" if one.value is not None else f"missing: {one.why_missing}")
-        yield show_date(one.day), one.instrument.upper(), one.purpose, value
-
-
-def _found(filed: Filed) -> Response:
-    today = filed.at.astimezone(filed.zone).date()
-    return response(filed.state, filed.catalog, zone=filed.zone, today=today)
-
-
-def _response_words(filed: Filed) -> Iterator[str]:
-    one = _found(filed)
-    if one.fall_percent is not None and one.baseline and one.baseline.value is not None and one.at and one.at.found:
-        fall = round(float(one.fall_percent))
-        moved = f"fell by {fall} %" if fall >= 0 else f"rose by {-fall} %"
-        yield f"Pain ({one.instrument and one.instrument.upper()}) went from {float(one.baseline.value):.1f} (mean of {len(one.baseline.days)} days) to {one.at.found.value} on {show_date(one.at.found.day)}: it {moved}. It {one.said()}."
-    else:
-        yield f"Response at day 14: {one.said()}" + (f" ({one.because})." if one.because else ".")
-    if one.global_change:
-        yield f"In the patient's own words: {one.global_change}."
-    lasted = relief(filed.state, one, zone=filed.zone)
-    if lasted is not None and lasted.began:
-        end = (
-            f"and had ended by day {lasted.at_most}"
-            if lasted.at_most is not None
-            else "and had not ended when last asked"
-        )
-        yield f"Relief was seen up to day {lasted.more_than} {end}."
+def _letter(filed: Filed, to: str) -> tuple[str, ...]:
+    """How a letter begins: the day it is printed, and whom it is for."""
+    return show_date(filed.at.astimezone(filed.zone).date()), to
 
 
 def referrer_letter(filed: Filed) -> Leaf:
     """To whoever sent the patient: what was done, what was delivered, what followed, what comes next."""
     referred = filed.state.referred
-    given = tuple(
-        f"{_session_row(filed, one)[1]}: {_session_row(filed, one)[3]}, {one.status}."
-        for one in filed.state.sessions
-        if one.has_begun
-    )
     decided = [one.event for one in filed.records if isinstance(one.event, e.Decided)]
     following = tuple(f"{one.chosen.capitalize()}: {one.because}" for one in decided[-1:]) or ("Not decided yet.",)
+    begun = any(one.has_begun for one in filed.state.sessions)
     return Leaf(
-        "referrer", "Report on treatment of neuropathic pain", "", filed.who, (),
+        "letter", "Report on treatment of neuropathic pain", "", filed.who, (),
         (
-            Section("Why you sent the patient", sentences=(referred.reason if referred else "not recorded",)),
-            Section("What was given", items=given or ("Nothing was given.",)),
-            Section("What was noticed", items=tuple(_harm_line(filed)) or ("No adverse event on record.",)),
-            Section("What followed", sentences=tuple(_response_words(filed))),
-            *_said(filed, "referrer"),
+            Section("Why you sent the patient", sentences=(referred.reason if referred else "Not recorded.",)),
+            *_screened_out(filed),
+            Section("What was given", items=tuple(given_rows(filed)) or ("Nothing was given.",)),
+            Section("What was noticed", items=tuple(harm_lines(filed)) or ("No adverse event on record.",)),
+            *((Section("What followed", sentences=tuple(response_words(filed))),) if begun else ()),
+            *sayings(filed, "referrer"),
             Section("What comes next", items=following),
             Section("Yours sincerely", signs=("Physician, date",)),
         ),
-        marks(filed), foot(filed), letter_to=(referred.referrer if referred and referred.referrer else "The referring physician"),
+        marks(filed), foot(filed), letter_to=_letter(filed, referred.referrer if referred and referred.referrer else "The referring physician"),
     )  # fmt: skip
+
+
+def _screened_out(filed: Filed) -> Iterator[Section]:
+    """Why nothing was ordered, where a screening says so."""
+    if filed.state.orders or filed.state.screening is None:
+        return
+    _, held = filed.state.screening
+    told = tuple(one.message for one in held.findings if one.severity in ("refuse", "stop", "hold"))
+    yield Section("What the screening found", sentences=(f"{show_date(held.day)}: {held.verdict}.",), items=told)
 
 
 def payer_letter(filed: Filed) -> Leaf:
     """To whoever pays: the evidence both ways, what the patient has tried, what is asked, and no more than is known."""
-    order = order_of(filed).order
+    held = last_order(filed) or order_of(filed)
+    order = held.order
     referred = filed.state.referred
+    asked = tuple(tie(f"{which(group)}: {drugs(group[0])}.") for group in kinds(order))
+    first = order.sessions[0].start
+    when = f"From {instant(first, filed.zone)}. {rhythm(order, filed.zone)}" if first else "The days are not set."
+    begun = any(one.has_begun for one in filed.state.sessions)
     return Leaf(
-        "payer", "Request for coverage of a treatment outside the label", order.regimen_name, filed.who, (),
+        "letter", "Request for coverage of a treatment outside the label", tie(order.regimen_name), filed.who, (),
         (
-            *_said(filed, "payer"),
+            *sayings(filed, "payer"),
             Section("The patient", sentences=(referred.reason if referred else "",), pairs=(Pair("Pain", (referred.indication if referred else "").replace("-", " ")),)),
-            Section("What is asked for", items=(f"{drugs(order.sessions[0])}, {len(order.sessions)} sessions from {instant(order.sessions[0].start, filed.zone)}.",)),
-            *_evidence(filed),
+            Section("What is asked for", sentences=(when,), items=asked),
+            *evidence(filed),
             Section("How it will be judged", sentences=("Pain two weeks after the last session against the week before the first; a missing answer counts as no response.",)),
-            Section("What has followed so far", sentences=tuple(_response_words(filed))),
+            *((Section("What has followed so far", sentences=tuple(response_words(filed))),) if begun else ()),
             Section("Yours sincerely", signs=("Physician, date",)),
         ),
-        marks(filed), foot(filed), letter_to="The medical reviewer",
+        marks(filed), foot(filed), letter_to=_letter(filed, "The medical reviewer"),
     )  # fmt: skip

@@ -10,8 +10,9 @@ from typing import Any, Literal
 
 import msgspec
 
+from assuage.errors import PlanError, Problem
 from assuage.paper.clinic.leaf import Label, Leaf, Named
-from assuage.paper.pdf import typesetter, unprintable
+from assuage.paper.pdf import typesetter
 from assuage.screening import show_date
 
 Size = Literal["a4", "us-letter"]
@@ -44,9 +45,15 @@ def _made(template: str, inputs: dict[str, str], on: dt.date) -> bytes:
             sys_inputs={**inputs, "made_by": MADE_BY},
         )
     except typst.TypstError as problem:
-        raise unprintable(problem) from problem
+        raise _unprintable(problem) from problem
     assert isinstance(made, bytes)
     return made
+
+
+def _unprintable(problem: Exception) -> PlanError:
+    """The refusal of a paper that cannot be set, most often for want of a letter in any font."""
+    return PlanError(Problem(f"the paper cannot be typeset: {problem}", "the machine that prints it", "characters that one of its fonts holds",
+                             "install a font with that character on it, then print again"))  # fmt: skip
 
 
 def _data(value: Leaf | tuple[Label, ...]) -> str:

@@ -1,21 +1,35 @@
-"""Words that several papers of a clinic use: heads, feet, marks, instants, drugs of a session."""
+"""Words that several papers of a clinic use: heads, feet, marks, instants, people, drugs of a session."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
 
-from assuage.course.order import OrderedDrug, OrderedSession
+import msgspec
+
+from assuage.course.event import Prepared, Started
+from assuage.course.gates_today import patient_of
+from assuage.course.order import Order, OrderedDrug, OrderedSession
+from assuage.course.people import Person
 from assuage.course.state import OrderState, SessionState
-from assuage.errors import PlanError, Problem
+from assuage.errors import AssuageError, PlanError, Problem
 from assuage.paper.clinic.leaf import Filed, Pair
-from assuage.paper.words import said, share, tie
+from assuage.paper.words import numbers, said, share, tie
+from assuage.patient import Unknown
 from assuage.quantity import Quantity, show
 from assuage.screening import show_date
 
-EMPTY = ""
 MADE_UP = "Made-up patient: for demonstration only"
 DEMONSTRATION = "Demonstration: never use a number from this for a person"
+STANDINGS = {
+    "draft": "DRAFT: NOT SIGNED, NOT VALID", "checked": "DRAFT: NOT SIGNED, NOT VALID", "signed": "",
+    "replaced": "REPLACED: DO NOT GIVE", "cancelled": "CANCELLED: DO NOT GIVE",
+}  # fmt: skip
+DELIVERIES = {
+    "none begun": "not begun", "under way": "under way", "given": "given", "not given": "not given",
+    "not reconciled": "not settled yet: all of it counts as given until somebody settles it",
+    "not known": "not known: all of it counts as given",
+}  # fmt: skip
 
 
 def marks(filed: Filed) -> tuple[str, ...]:
@@ -26,6 +40,16 @@ def marks(filed: Filed) -> tuple[str, ...]:
     if filed.who.is_synthetic:
         found.append(MADE_UP)
     return tuple(found)
+
+
+def marks_of(filed: Filed, held: OrderState, session: SessionState | None = None) -> tuple[str, ...]:
+    """As `marks`, after how far the order holds: not signed, replaced, cancelled."""
+    standing = STANDINGS[held.standing]
+    if session is not None and session.has_begun:
+        standing = ""  # What went in went in; the sheet of it is a record, not an order.
+    elif session is not None and session.status == "cancelled":
+        standing = STANDINGS["cancelled"]
+    return (*((standing,) if standing else ()), *marks(filed))
 
 
 def foot(filed: Filed) -> tuple[Pair, ...]:
@@ -56,6 +80,21 @@ def order_of(filed: Filed) -> OrderState:
     return filed.state.order
 
 
+def last_order(filed: Filed) -> OrderState | None:
+    """The order in force, or else the last there was; none where nothing was ordered."""
+    return filed.state.order or (filed.state.orders[-1] if filed.state.orders else None)
+
+
+def order_numbered(filed: Filed, number: int) -> OrderState:
+    """An order by its number, whether it holds or not. Errors: `PlanError` where there is none of this number."""
+    found = next((one for one in filed.state.orders if one.order.number == number), None)
+    if found is None:
+        raise PlanError(
+            Problem(f"no order {number}", "this paper", "an order of the course", "choose one that is there")
+        )
+    return found
+
+
 def session_of(filed: Filed, number: int) -> SessionState:
     """A session. Errors: `PlanError` where there is none of this number."""
     found = filed.state.session(number)
@@ -64,6 +103,51 @@ def session_of(filed: Filed, number: int) -> SessionState:
             Problem(f"no session {number}", "this paper", "a session of the order", "choose one that is there")
         )
     return found
+
+
+def named(filed: Filed, account: str | None) -> str:
+    """The name and role behind an account, as they stood on the record; the account where nobody of it is there."""
+    if not account:
+        return ""
+    for person in _people(filed):
+        if person.id == account:
+            return f"{person.name}, {person.role}"
+    return account
+
+
+def _people(filed: Filed) -> Iterator[Person]:
+    for one in filed.records:
+        if isinstance(one.by, Person):
+            yield one.by
+        if isinstance(one.event, Started):
+            yield one.event.second
+        elif isinstance(one.event, Prepared):
+            yield from (lot.witnessed_by for lot in one.event.lots if lot.witnessed_by)
+
+
+def allergies(filed: Filed) -> str:
+    """As they stand on record now, not as they stood when the order was made: an allergy that came later counts."""
+    try:
+        found = patient_of(filed.state.facts.document).allergies if filed.state.facts else Unknown("not asked")
+    except AssuageError:
+        return "not known"
+    if isinstance(found, Unknown):
+        return "not known"
+    return "; ".join(f"{one.name} ({one.detail})" if one.detail else one.name for one in found) or "none known"
+
+
+def kinds(order: Order) -> tuple[tuple[OrderedSession, ...], ...]:
+    """The sessions of an order in groups that differ in nothing but number and day, in the order of their first."""
+    found: dict[OrderedSession, list[OrderedSession]] = {}
+    for one in order.sessions:
+        found.setdefault(msgspec.structs.replace(one, number=0, start=None), []).append(one)
+    return tuple(tuple(group) for group in found.values())
+
+
+def which(group: tuple[OrderedSession, ...]) -> str:
+    """“Session 1”, “Sessions 1, 3 and 5”."""
+    found = [one.number for one in group]
+    return f"Session {found[0]}" if len(found) == 1 else f"Sessions {numbers(found)}"
 
 
 def dose(one: OrderedDrug) -> str:
@@ -75,6 +159,13 @@ def dose(one: OrderedDrug) -> str:
 def drugs(session: OrderedSession) -> str:
     """Every drug of a session with its dose."""
     return " and ".join(f"{one.name} {dose(one)}" for one in session.drugs)
+
+
+def rate_words(session: OrderedSession) -> str:
+    """The rate, every one where there are several; portions have none."""
+    if session.portions:
+        return f"{len(session.portions)} portions"
+    return tie(", then ".join(show(one.rate) for one in session.runs) or "as ordered")
 
 
 def route(session: OrderedSession) -> str:
@@ -97,15 +188,19 @@ def counted(events: int, n: int) -> str:
     return f"{events} of {n} ({share(seen.mean)}, 95 % interval {share(seen.lower)} to {share(seen.upper)})"
 
 
-def watch_lines(filed: Filed, kind: str, session: OrderedSession) -> Iterator[str]:
-    """Sentences of one list of the catalog that are about the drugs of a session, in their order."""
-    given = {one.drug for one in session.drugs}
+def watch_lines(filed: Filed, kind: str, *sessions: OrderedSession) -> Iterator[str]:
+    """Sentences of one list of the catalog that are about the drugs and routes of these sessions, in their order."""
     lines = [
         one for one in filed.catalog.watch.values()
-        if one.kind == kind and given & set(one.drugs) and (not one.routes or session.route in one.routes)
+        if one.kind == kind and any(_is_about(one.drugs, one.routes, each) for each in sessions)
     ]  # fmt: skip
     for one in sorted(lines, key=lambda line: line.order):
         yield tie(one.said)
+
+
+def _is_about(names: tuple[str, ...], routes: tuple[str, ...], session: OrderedSession) -> bool:
+    given = {one.drug for one in session.drugs}
+    return bool(given & set(names)) and (not routes or session.route in routes)
 
 
 def volume(value: Quantity | None) -> str:

@@ -7,7 +7,7 @@ import datetime as dt
 import msgspec
 from starlette.responses import Response
 
-from assuage.course.blind import steps_of
+from assuage.course.blind import as_stated, steps_of
 from assuage.course.command import told
 from assuage.course.event import Checked
 from assuage.course.order import Order, OrderedDrug, OrderedSession
@@ -90,30 +90,11 @@ def _asking(asked: Asked, order: Order) -> tuple[Asking, ...]:
         is_first = session.step not in {one.step for one in found}
         found.append(
             Asking(
-                session.step, drug.drug, drug.name, _ordered(asked, order, session, drug), _made(asked, session),
+                session.step, drug.drug, drug.name, as_stated(asked.settings.catalog, order, session, drug), _made(asked, session),
                 session.total_volume is not None, is_first,
             )
         )  # fmt: skip
     return tuple(found)
-
-
-def _ordered(asked: Asked, order: Order, session: OrderedSession, drug: OrderedDrug) -> str:
-    """The dose as the regimen states it: per kilogram, or as a fixed dose; never what follows for this weight."""
-    regimen = asked.settings.catalog.regimens[order.regimen]
-    component = next(
-        one
-        for step in regimen.steps
-        if step.id == session.step
-        for one in step.components
-        if (one.drug, one.role) == (drug.drug, drug.role)
-    )
-    text = show(component.dose.quantity)
-    if component.cap is not None:
-        text += f", at most {show(component.cap.quantity)}"
-    rule = asked.settings.catalog.drugs[drug.drug].weight_for_dose
-    if "/kg" in component.dose.quantity.unit and rule is not None and rule.value != "actual":
-        text += f", by {rule.value} weight"
-    return text
 
 
 def _made(asked: Asked, session: OrderedSession) -> tuple[str, ...]:
