@@ -39,11 +39,15 @@ class Ran:
         return [line.strip().split(":")[0] for line in self.err.splitlines() if line.startswith("  ")]
 
 
+# A command that waits for what never comes fails; no command takes minutes.
+LONGEST = 300
+
+
 def assuage(*words: str, width: int = 80, given: str | bytes | None = None, **environment: str) -> Ran:
     """Run `assuage WORDS` and return what it answered. `given` goes to its standard input."""
     known = {"PATH": os.environ["PATH"], "COLUMNS": str(width), **environment}
     data = given.encode("utf-8") if isinstance(given, str) else given
-    done = subprocess.run([sys.executable, "-m", "assuage", *words], input=data, capture_output=True, env=known)
+    done = subprocess.run([sys.executable, "-m", "assuage", *words], input=data, capture_output=True, env=known, timeout=LONGEST)
     return Ran(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
 
 

@@ -14,8 +14,8 @@ REGIMEN = ("--regimen", "kim-2015-magnesium")
     ("words", "said"),
     [
         (("plna", PATIENT), "did you mean “plan”"),
-        (("serve",), "one of the commands"),
-        (("demo", PATIENT), "one of the commands"),
+        (("serve", PATIENT), "no further words"),
+        (("demo", PATIENT), "no further words"),
         (("plan", PATIENT, "--regimn", "kim-2015-magnesium", *AS_OF), "did you mean --regimen"),
         (("plan", PATIENT, *AS_OF), "“assuage regimens” lists the ids"),
         (("plan", *REGIMEN, *AS_OF), "give a patient file"),

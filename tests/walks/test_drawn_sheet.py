@@ -123,7 +123,7 @@ def test_a_refused_plan_draws_nothing(format: str, tmp_path: Path) -> None:
 def test_a_band_of_the_only_line_has_no_second_time() -> None:
     """Ketamine has one line: the time above a band is told once, and no other line is said to reach it for 0 min."""
     text = " ".join(sheet("kim-2015-ketamine", "text", "--exposure").decode().split())
-    assert "Reached: 70 ng/mL (analgesia; adults) for" in text
+    assert "Reached: 70 ng/mL (analgesia; adults) by everybody of 10,000, for" in text
     assert "by the highest line" not in text
 
 
