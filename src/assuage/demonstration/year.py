@@ -15,6 +15,7 @@ from assuage.demonstration.story import DAY, HOUR, MINUTE, Story, changed, last_
 from assuage.quantity import Quantity
 
 SEED, PATIENTS = 20261125, 60
+WEEKEND = (5, 6)
 IMPROVED = ("very much improved", "much improved", "minimally improved", "no change", "minimally worse")
 # How people fare in the demonstration. Made up to look like clinics do; no result of the program rests on them.
 SHARE_BETTER, SHARE_MISSING, SHARE_HARMED = (
@@ -75,6 +76,15 @@ def _monday(setting: Setting, back: int) -> dt.datetime:
     day -= dt.timedelta(days=day.weekday())
     while any(day + n * DAY in setting.clinic.holidays for n in range(5)):
         day -= 7 * DAY
+    return dt.datetime(day.year, day.month, day.day, 9, 0, tzinfo=zone).astimezone(dt.UTC)
+
+
+def _coming(setting: Setting) -> dt.datetime:
+    """Nine in the morning of the next day that is neither a weekend nor a holiday, in the clinic's zone."""
+    zone = setting.clinic.zone
+    day = setting.now.astimezone(zone).date() + DAY
+    while day.weekday() in WEEKEND or day in setting.clinic.holidays:
+        day += DAY
     return dt.datetime(day.year, day.month, day.day, 9, 0, tzinfo=zone).astimezone(dt.UTC)
 
 
@@ -161,7 +171,7 @@ def _screened_out(setting: Setting, who: MadeUp) -> Story:
 
 
 def _waiting(setting: Setting, who: MadeUp) -> Story:
-    start = _monday(setting, -7)
+    start = _coming(setting)
     story = setting.story(who, "kim-2015-magnesium", setting.now - 5 * HOUR).refers()
     return story.orders(story.screens(start))
 
