@@ -47,7 +47,9 @@ def assuage(*words: str, width: int = 80, given: str | bytes | None = None, **en
     """Run `assuage WORDS` and return what it answered. `given` goes to its standard input."""
     known = {"PATH": os.environ["PATH"], "COLUMNS": str(width), **environment}
     data = given.encode("utf-8") if isinstance(given, str) else given
-    done = subprocess.run([sys.executable, "-m", "assuage", *words], input=data, capture_output=True, env=known, timeout=LONGEST)
+    done = subprocess.run(
+        [sys.executable, "-m", "assuage", *words], input=data, capture_output=True, env=known, timeout=LONGEST
+    )
     return Ran(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
 
 
