@@ -45,14 +45,31 @@ def test_another_measure_before_the_first_is_judged_needs_a_reason(clinic: Clini
     physician = clinic.signed_in(PHYSICIAN)
     first = {"name": "Plaster", "sort": "topical drug", "aim": "Touch."}
     send(physician, AT, holding="aim", to=f"{AT}/begin", **first)
-    second = {"name": "Sleep training", "sort": "sleep", "aim": "Sleep."}
+    second = {"name": "Sleep training", "sort": "physical", "aim": "Sleep."}
     refused = send(physician, AT, holding="aim", to=f"{AT}/begin", **second)
-    assert refused.status_code == 422
-    assert "Plaster was added less than" in refused.text
-    assert "Sleep training" in refused.text
-    answer = send(physician, AT, holding="aim", to=f"{AT}/begin", **second, because="He sleeps two hours.")
+    assert refused.status_code == 409
+    assert "Plaster: added less than" in refused.text
+    assert 'value="Sleep training"' in refused.text
+    why = {"because:one-measure-at-a-time": "He sleeps two hours."}
+    answer = send(physician, AT, holding="aim", to=f"{AT}/begin", **second, **why)
     assert answer.status_code == 303
-    assert len(clinic.registry.course("abcabcabcabc").state.measures) == 2
+    _, added = clinic.registry.course("abcabcabcabc").state.measures
+    assert added.begun.aim == "Sleep. In spite of what was told: He sleeps two hours."
+
+
+def test_a_third_that_sedates_is_not_added_whatever_is_said(clinic: Clinic) -> None:
+    """The patient takes pregabalin; one more is added, and no other."""
+    physician = clinic.signed_in(PHYSICIAN)
+    assert "pregabalin" in physician.get(AT).text
+    first = {"name": "Amitriptyline", "sort": "oral drug", "aim": "Sleep."}
+    assert send(physician, AT, holding="aim", to=f"{AT}/begin", **first).status_code == 303
+    why = {"because:one-measure-at-a-time": "He sleeps two hours.", "because:third-depressant": "He wants it."}
+    refused = send(
+        physician, AT, holding="aim", to=f"{AT}/begin", name="Oxycodone", sort="oral drug", aim="Pain.", **why
+    )
+    assert refused.status_code == 409
+    assert "would be one more that depresses" in refused.text
+    assert len(clinic.registry.course("abcabcabcabc").state.measures) == 1
 
 
 def test_who_only_prepares_reads_the_ledger_and_adds_nothing(clinic: Clinic) -> None:

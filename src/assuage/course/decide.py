@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from assuage.course import decide_bedside, decide_order
+from assuage.course import decide_bedside, decide_order, measures
 from assuage.course.bedside import doubt_of, judged
 from assuage.course.blind import differences
 from assuage.course.command import IN_THE_WAY, Command, Decision, Surroundings, told
@@ -23,6 +23,7 @@ from assuage.course.event import (
     Closed,
     Corrected,
     Event,
+    MeasureBegun,
     MeasureEnded,
     Moved,
     Observed,
@@ -34,6 +35,7 @@ from assuage.course.event import (
 from assuage.course.people import MAY, PATIENT_MAY, Person, System
 from assuage.course.state import Course
 from assuage.finding import Finding, merge
+from assuage.screening import show_date
 
 Judge = Callable[[Course, Any, Command, Surroundings], Iterable[Finding]]
 JUDGES: dict[type, Judge] = {**decide_order.JUDGES, **decide_bedside.JUDGES}
@@ -41,6 +43,7 @@ JUDGES: dict[type, Judge] = {**decide_order.JUDGES, **decide_bedside.JUDGES}
 AFTER_CLOSING = ("corrected", "scored", "harmed", "called", "contacted", "moved")
 # Clocks of tablets differ; an event further in the future than this is a mistake.
 CLOCKS = dt.timedelta(minutes=2)
+MILLIMETRES = "mm"
 
 
 def decide(state: Course, command: Command, around: Surroundings) -> Decision:
@@ -85,7 +88,7 @@ def _stands(finding: Finding, command: Command, around: Surroundings) -> bool:
 # What no downtime excuses: who may write what, which course, which session, which instant.
 MUST = frozenset({
     "not-your-role", "no-such-session", "no-such-event", "course-closed", "not-begun", "course-changed", "instant-without-zone",
-    "instant-in-the-future", "same-person-twice", "own-work", "not-a-step", "not-adopted", "not-where-it-is", "order-of-another", "moved-by-move", "no-such-measure", "no-such-instrument", "score-off-its-scale",
+    "instant-in-the-future", "same-person-twice", "own-work", "not-a-step", "not-adopted", "not-where-it-is", "order-of-another", "moved-by-move", "no-such-measure", "no-such-instrument", "score-off-its-scale", "score-of-a-day-to-come",
 })  # fmt: skip
 
 
@@ -164,6 +167,9 @@ def _scored(state: Course, event: Scored, _: Command, around: Surroundings) -> I
     if event.session is not None and state.session(event.session) is None:
         yield no_session(event.session)
     yield from _on_the_scale(event, around)
+    if event.day > around.now.astimezone(around.clinic.zone).date():
+        yield told("score-of-a-day-to-come", f"{show_date(event.day)} lies ahead.", reason="What has not been felt is not scored.",
+                   resolve="Correct the day.", severity="refuse")  # fmt: skip
 
 
 def _on_the_scale(event: Scored, around: Surroundings) -> Iterator[Finding]:
@@ -181,6 +187,10 @@ def _on_the_scale(event: Scored, around: Surroundings) -> Iterator[Finding]:
         yield told("score-off-its-scale", f"{event.value:f} is no score of {instrument.name}.",
                    reason=f"It goes from {lowest.value:f} to {highest}.", resolve="Ask again, and enter what was said.",
                    severity="refuse")  # fmt: skip
+    elif highest.unit == MILLIMETRES and event.value != event.value.to_integral_value():
+        yield told("score-off-its-scale", f"{event.value:f} is no whole number of millimetres.",
+                   reason="Centimetres look like this, and would read as a tenth of the pain.",
+                   resolve="Measure again, and enter millimetres.", severity="refuse")  # fmt: skip
 
 
 def _measure_ended(state: Course, event: MeasureEnded, _: Command, __: Surroundings) -> Iterator[Finding]:
@@ -263,4 +273,4 @@ def _still_given(state: Course) -> Iterator[Finding]:
                    severity="refuse")  # fmt: skip
 
 
-JUDGES.update({Moved: _moved, Scored: _scored, MeasureEnded: _measure_ended, Corrected: _corrected, Closed: _closed})
+JUDGES.update({Moved: _moved, Scored: _scored, MeasureBegun: measures.begun, MeasureEnded: _measure_ended, Corrected: _corrected, Closed: _closed})

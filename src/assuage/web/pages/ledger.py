@@ -9,9 +9,10 @@ from starlette.responses import Response
 
 from assuage.course.event import MeasureBegun, MeasureEnded
 from assuage.course.ledger import all_doses, total
+from assuage.course.measures import arms, layers, unjudged
 from assuage.finding import Finding
 from assuage.registry.store import new_id
-from assuage.web.acting import act, new_key, open_course
+from assuage.web.acting import acknowledgements, act, new_key, open_course, surroundings
 from assuage.web.asked import Asked
 from assuage.web.form import FieldError, Form, typed
 from assuage.web.rendering import go, page
@@ -38,13 +39,10 @@ def show(
         if (one := total(doses, drug, since=since, until=asked.now))
     ]
     wait = catalog.practice["one-measure-at-a-time"].fact.quantity
-    fresh = [
-        one
-        for one in known.state.measures
-        if one.ended is None and asked.now - one.begun.at < dt.timedelta(days=float(wait.to("d").value))
-    ]
+    around = surroundings(asked)
     return page(asked, "ledger.html", status=status, patient=patient, course=known, measures=known.state.measures, totals=totals,
-                running=running, wait=wait, fresh=fresh, sorts=SORTS, answers=ANSWERS, keys=new_key, typed=typed(asked), findings=findings,
+                running=running, wait=wait, fresh=unjudged(known.state, catalog, now=asked.now), layers=layers(known.state, around), arms=arms(known.state),
+                sorts=SORTS, answers=ANSWERS, keys=new_key, typed=typed(asked), findings=findings,
                 errors=list(errors))  # fmt: skip
 
 
@@ -54,25 +52,13 @@ def begin(asked: Asked) -> Response:
     form = Form(asked)
     name, aim = form.text("name", "measure", most=120), form.text("aim", "aim", most=200)
     sort = form.one_of("sort", "kind", words=SORTS)
-    wait = asked.settings.catalog.practice["one-measure-at-a-time"].fact.quantity
-    fresh = [
-        one
-        for one in known.state.measures
-        if one.ended is None and asked.now - one.begun.at < dt.timedelta(days=float(wait.to("d").value))
-    ]
-    if fresh and not asked.text("because"):
-        form.wrong(
-            "because",
-            "reason",
-            what=f"{fresh[-1].begun.name} was added less than {wait} ago",
-            do="Wait until it is judged, or say why another is added now.",
-        )
     if form.errors or sort is None:
         return show(asked, errors=tuple(form.errors), status=422)
-    aim = f"{aim} Added beside another because: {asked.text('because')}" if asked.text("because") else aim
-    decision = act(
-        asked, known.id, MeasureBegun(at=asked.now, measure=new_id(), name=name, sort=sort, aim=aim), key=form.key()
-    )
+    reasons = acknowledgements(asked)
+    for why in reasons.values():
+        aim = f"{aim} In spite of what was told: {why}"
+    event = MeasureBegun(at=asked.now, measure=new_id(), name=name, sort=sort, aim=aim)
+    decision = act(asked, known.id, event, key=form.key(), acknowledged=reasons)
     if decision.is_refused:
         return show(asked, findings=decision.findings, status=409)
     return go(f"/courses/{known.id}/ledger")
