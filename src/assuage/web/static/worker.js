@@ -2,6 +2,7 @@
 "use strict";
 const KEPT = "assuage-bedside-2";
 const FILES = ["/static/style.css", "/static/bedside.css", "/static/enhance.js", "/static/outbox.js", "/static/bedside.js", "/static/icon.svg"];
+const TURNS = 40, TURN_MS = 250;
 const isBedside = (url) => /^\/courses\/[^/]+\/bedside$/.test(url.pathname);
 
 addEventListener("install", (event) => { event.waitUntil(caches.open(KEPT).then((all) => all.addAll(FILES)).then(() => skipWaiting())); });
@@ -19,7 +20,9 @@ async function forget(but) {
   const all = await caches.open(KEPT);
   for (const one of await all.keys()) if (isBedside(new URL(one.url)) && one.url !== but) await all.delete(one);
 }
-async function isOpenElsewhere() {
+// Asked once the page that is gone to stands: until then the one that is left still counts.
+async function isOpenStill(going) {
+  for (let turn = 0; turn < TURNS && !(await clients.get(going)); turn += 1) await new Promise((done) => setTimeout(done, TURN_MS));
   const windows = await clients.matchAll({ type: "window" });
   return windows.some((one) => isBedside(new URL(one.url)));
 }
@@ -44,7 +47,7 @@ addEventListener("fetch", (event) => {
   if (isBedside(url)) event.respondWith(page(request));
   else if (FILES.includes(url.pathname)) event.respondWith(fetch(request).catch(() => caches.match(request)));
   // Somebody went on to another page and no bedside is left open: what was kept of it goes.
-  else if (request.mode === "navigate") event.waitUntil(isOpenElsewhere().then((isOpen) => (isOpen ? null : forget())));
+  else if (request.mode === "navigate") event.waitUntil(isOpenStill(event.resultingClientId).then((isOpen) => (isOpen ? null : forget())));
 });
 
 addEventListener("message", (event) => {
