@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from math import exp, log
 
@@ -14,9 +15,11 @@ from assuage.evidence.asked import USUAL
 from assuage.evidence.expectation import CONFIDENCE, PRIOR, Likely, numbers, prospect
 from assuage.evidence.lattice import belief
 from assuage.evidence.proportion import refuse_confidence, refuse_count
+from assuage.screening.same import Same
 
 # The distribution before is cut into so many pieces between quantiles beyond which next to nothing lies.
 PIECES, TAIL = 2000, 1e-9
+KEPT = 512
 
 
 class Believed(msgspec.Struct, frozen=True):
@@ -39,6 +42,14 @@ def believed(regimen: str, catalog: Catalog, *, events: int, n: int) -> Believed
     Checked   tests/spec/test_response_clinic.py
     Errors    `EvidenceError` for a count that cannot be
     """
+    if n:
+        refuse_count(events, n)
+    return _believed(Same(catalog), regimen, events, n)
+
+
+@lru_cache(maxsize=KEPT)
+def _believed(key: Same[Catalog], regimen: str, events: int, n: int) -> Believed:
+    catalog = key.it
     if regimen not in catalog.regimens:
         return Believed(0, None, None, "the catalog has no such regimen now")
     try:

@@ -53,6 +53,13 @@ class Response(msgspec.Struct, frozen=True):
     def is_substantial(self) -> bool:
         return self.verdict == "substantial"
 
+    def fall_said(self) -> str:
+        """The fall as it is told: whole, or with one digit that is cut and never rounded up to a threshold."""
+        assert self.fall_percent is not None
+        tenths = int(abs(self.fall_percent) * 10)
+        whole, rest = divmod(tenths, 10)
+        return f"{whole}.{rest}" if rest else f"{whole}"
+
     def said(self) -> str:
         """The verdict in words."""
         return WORDS[self.verdict].format(moderate=f"{self.moderate:f}", substantial=f"{self.substantial:f}")

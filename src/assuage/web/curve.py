@@ -8,15 +8,24 @@ from fractions import Fraction
 from itertools import pairwise
 
 import msgspec
+from markupsafe import escape
 
 from assuage.response.responder import DAY_14, Response
 from assuage.response.scores import Day
 
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT = 760, 260, 40, 34, 14, 120
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT = 760, 290, 40, 64, 14, 120
 # Lines across the picture, and how far words stand from what they name.
 STEPS, GAP = 5, 6
 # Scores further apart than this are not joined: nobody knows what lay between.
-JOINED_DAYS = 2
+JOINED_DAYS = 1
+
+
+class Given(msgspec.Struct, frozen=True):
+    """An infusion on the axis: its day, its number, and the dose of each drug in a few signs."""
+
+    day: dt.date
+    number: int
+    doses: tuple[str, ...]
 
 
 class Scale(msgspec.Struct, frozen=True):
@@ -35,17 +44,15 @@ class Scale(msgspec.Struct, frozen=True):
         return TOP + (HEIGHT - TOP - BOTTOM) * (1 - float(value) / self.highest)
 
 
-def curve(
-    days: Sequence[Day], given: Sequence[tuple[dt.date, int]], found: Response, *, highest: int, window_days: int
-) -> str:
-    """The picture as SVG; it holds no text from outside.
+def curve(days: Sequence[Day], given: Sequence[Given], found: Response, *, highest: int, window_days: int) -> str:
+    """The picture as SVG.
 
-    Give      the days with scores, at least one; the days of infusions with their numbers; the response; the worst score
+    Give      the days with scores, at least one; the infusions with their doses; the response; the worst score
               of the instrument and the days around day 14 that count for it, from the catalog
     """
-    seen = [*(one.day for one in days), *(day for day, _ in given)]
+    seen = [*(one.day for one in days), *(one.day for one in given)]
     if found.at is not None:
-        seen += [found.at.aim, found.at.aim + dt.timedelta(days=window_days)]
+        seen += [found.at.aim - dt.timedelta(days=window_days), found.at.aim + dt.timedelta(days=window_days)]
     scale = Scale(min(seen), max(seen), highest, window_days)
     parts = [
         *_lines(scale),
@@ -59,7 +66,7 @@ def curve(
 
 
 def _words(x: float, y: float, text: str, *, anchor: str = "start") -> str:
-    return f'<text class="axis" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{text}</text>'
+    return f'<text class="axis" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
 
 
 def _across(scale: Scale, value: Fraction, kind: str) -> str:
@@ -97,11 +104,12 @@ def _limits(scale: Scale, found: Response) -> Iterator[str]:
         yield _words(WIDTH - RIGHT + GAP, scale.y(value) + GAP / 2, name)
 
 
-def _infusions(scale: Scale, given: Sequence[tuple[dt.date, int]]) -> Iterator[str]:
-    for day, number in given:
-        x = scale.x(day)
+def _infusions(scale: Scale, given: Sequence[Given]) -> Iterator[str]:
+    for one in given:
+        x = scale.x(one.day)
         yield f'<line class="infusion" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>'
-        yield _words(x, HEIGHT - BOTTOM + 2 * GAP, f"{number}", anchor="middle")
+        for row, text in enumerate((str(one.number), *one.doses)):
+            yield _words(x, HEIGHT - BOTTOM + 2 * GAP * (row + 1), text, anchor="middle")
 
 
 def _pain(scale: Scale, days: Sequence[Day]) -> Iterator[str]:
