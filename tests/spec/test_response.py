@@ -26,6 +26,8 @@ def scored(walk: Walk, day: dt.date, value: str | None, **more: Any) -> None:
         "why_missing": None if value else "did not answer",
         **more,
     }
+    # Nobody scores a day that has not come.
+    walk.at = max(walk.at, dt.datetime.combine(day, dt.time(18), ZONE).astimezone(dt.UTC))
     walk.must(Scored(at=walk.at, day=day, value=Decimal(value) if value else None, **said), PHYSICIAN)
 
 

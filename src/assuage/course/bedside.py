@@ -14,11 +14,13 @@ from assuage.catalog import Catalog
 from assuage.course.event import Observed
 from assuage.course.part import Measured
 from assuage.course.state import SessionState
+from assuage.errors import QuantityError
 from assuage.finding import Finding, merge
-from assuage.quantity import Quantity
+from assuage.quantity import Quantity, Substance
 from assuage.rule import Bound, Measurement, Watch
 
 HUNDRED = Decimal(100)
+COMPARED = ("below", "above", "at most", "at least")
 # A sentence of the record says what to do; this says why it is told now.
 REASON = "A line of the regimen's stop list is met by what was just recorded."
 ACTIONS = {"stop": "stop", "pause": "hold", "recheck": "warn"}
@@ -32,7 +34,7 @@ def judged(session: SessionState, now: Observed, catalog: Catalog) -> tuple[Find
     Checked   tests/laws/test_course_bedside.py, tests/spec/test_course_bedside.py
     """
     lines = [one for one in catalog.watch.values() if one.bounds and concerns(one, session)]
-    found = [finding for line in lines for finding in _of_line(line, session, now)]
+    found = [finding for line in lines for finding in _of_line(line, session, now, catalog=catalog)]
     return merge([*found, *_unlikely(now, catalog)])
 
 
@@ -65,16 +67,23 @@ def concerns(line: Watch, session: SessionState) -> bool:
     return bool(drugs & set(line.drugs)) and (not line.routes or session.planned.route in line.routes)
 
 
-def _of_line(line: Watch, session: SessionState, now: Observed) -> Iterator[Finding]:
+def _of_line(line: Watch, session: SessionState, now: Observed, *, catalog: Catalog) -> Iterator[Finding]:
     """What a line says of each thing observed: once, by the gravest of its bounds that is met."""
     for measured in now.found:
         met = [
             _finding(line, bound, measured, session)
             for bound in line.bounds
-            if bound.what == measured.what and _meets(bound, line, measured, session)
+            if bound.what == measured.what and _meets(bound, line, _read(measured, catalog), session)
         ]
         if met:
             yield min(met, key=lambda one: one.rank)
+
+
+def _read(measured: Measured, catalog: Catalog) -> Measured:
+    """The same value in the unit of its measurement: a level in mg/dL or mEq/L is one in mmol/L, through its substance."""
+    known = catalog.measurements.get(measured.what)
+    value = _in_unit(measured.value, known) if known is not None and measured.value is not None else None
+    return measured if value is None else replace(measured, value=value)
 
 
 def _meets(bound: Bound, line: Watch, measured: Measured, session: SessionState) -> bool:
@@ -83,6 +92,8 @@ def _meets(bound: Bound, line: Watch, measured: Measured, session: SessionState)
     if measured.value is None or bound.value is None:
         return False
     limit = line.values[bound.value].quantity
+    if bound.side in COMPARED and not _comparable(measured.value, limit):
+        return False  # Kept and marked: a value in no unit of it never passes for a safe one, nor stops the record.
     match bound.side:
         case "below":
             return measured.value.compare(limit) < 0
@@ -93,12 +104,20 @@ def _meets(bound: Bound, line: Watch, measured: Measured, session: SessionState)
         case "at least":
             return measured.value.compare(limit) >= 0
     first = first_value(session, bound.what)
-    if first is None:
+    if first is None or not _comparable(measured.value, first):
         return False
     # (now − first) × 100 against first × limit: no division, so no rounding decides.
     change = (measured.value.to(first.unit).value - first.value) * HUNDRED
     allowed = first.value * limit.to("%").value
     return change > allowed if bound.side == "rises by" else -change > allowed
+
+
+def _comparable(one: Quantity, other: Quantity) -> bool:
+    try:
+        one.compare(other)
+    except QuantityError:
+        return False
+    return True
 
 
 def first_value(session: SessionState, what: str) -> Quantity | None:
@@ -154,15 +173,19 @@ def doubt_of(one: Measured, catalog: Catalog) -> str | None:
         return None
     low, high = known.plausible_low.quantity, known.plausible_high.quantity
     value = _in_unit(one.value, known)
-    if value is None or (value.compare(low) >= 0 and value.compare(high) <= 0):
+    if value is None:
+        name = f"{known.name[0].upper()}{known.name[1:]}"
+        return f"{name} {one.value} is in no unit of it, such as {known.unit}: no line was judged by it."
+    if value.compare(low) >= 0 and value.compare(high) <= 0:
         return None
     return f"{known.name[0].upper()}{known.name[1:]} {one.value} lies outside {low} to {high}."
 
 
 def _in_unit(value: Quantity, known: Measurement) -> Quantity | None:
-    from assuage.errors import QuantityError
-
+    solute = (
+        Substance(known.id, known.name, known.molar_mass.quantity.value, known.valence) if known.molar_mass else None
+    )
     try:
-        return value.to(known.unit)
+        return value.to(known.unit, solute)
     except QuantityError:
         return None

@@ -7,6 +7,7 @@ from typing import Any
 
 from assuage.course.command import Command, Surroundings, told
 from assuage.course.event import Cancelled, Checked, FactsRecorded, Ordered, Overridden, Prepared, Screened, Signed
+from assuage.course.gates_dose import beyond_ceiling
 from assuage.course.gates_today import patient_of
 from assuage.course.people import Person
 from assuage.course.state import Course, OrderState
@@ -72,8 +73,9 @@ def same_person(what: str) -> Finding:
                 severity="refuse")  # fmt: skip
 
 
-def _ordered(state: Course, event: Ordered, _: Command, __: Surroundings) -> Iterator[Finding]:
+def _ordered(state: Course, event: Ordered, _: Command, around: Surroundings) -> Iterator[Finding]:
     order = event.order
+    yield from beyond_ceiling(order, around.catalog)
     before = state.order
     if order.number != len(state.orders) + 1 or (before is not None and order.replaces != before.order.number):
         yield told("order-out-of-turn", f"Order {order.number} is not the next of this course, or does not name the one it replaces.",
@@ -132,7 +134,7 @@ def not_a_step(what: str, resolve: str = "Read where the course stands.") -> Fin
     return told("not-a-step", what, reason="Steps follow one another.", resolve=resolve, severity="refuse")
 
 
-def _signed(state: Course, event: Signed, command: Command, _: Surroundings) -> Iterator[Finding]:
+def _signed(state: Course, event: Signed, command: Command, around: Surroundings) -> Iterator[Finding]:
     order = of(state, event.order)
     if order is None:
         yield no_order(event.order)
@@ -143,6 +145,10 @@ def _signed(state: Course, event: Signed, command: Command, _: Surroundings) -> 
         yield told("not-adopted", f"The clinic has not adopted {order.order.regimen}, or something blocks signing.",
                    reason="A proposal is no order.", resolve="Adopt the regimen: a physician and a pharmacist read its source.",
                    severity="refuse")  # fmt: skip
+    if order.order.catalog != around.catalog.fingerprint:
+        yield told("catalog-changed", "The catalog is not the one this order was worked out with.",
+                   reason="A number that was changed since was neither screened nor checked.",
+                   resolve="Screen again and order anew.")  # fmt: skip
     if order.agreed is None:
         yield told("not-checked", f"No blind check of order {event.order} agrees with it.",
                    reason="A second person works it out without seeing it.", resolve="Have it checked.")  # fmt: skip

@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 
+from assuage.catalog import Catalog
 from assuage.course.command import Surroundings, told
 from assuage.course.event import Started
 from assuage.course.ledger import GivenDose, all_doses, planned_doses
+from assuage.course.order import Order, OrderedDrug
 from assuage.course.state import Course, SessionState
 from assuage.drug import Limit
 from assuage.finding import Finding
@@ -40,6 +42,40 @@ def crossed(state: Course, session: SessionState, started: Started, around: Surr
         else:
             continue
         yield from _beside(limit, [*(one for one in counted if one.drug == limit.drug), *mine])
+
+
+def beyond_ceiling(order: Order, catalog: Catalog) -> Iterator[Finding]:
+    """A finding for each session of an order that alone crosses a ceiling nobody may override: a digit too many.
+
+    Give      the order with its own numbers, wherever they came from; the catalog
+    Holds     a plan refuses the same dose; here it is refused again where an order did not come from a plan
+    """
+    for session in order.sessions:
+        for one in session.drugs:
+            for limit in catalog.limits.values():
+                if (
+                    limit.drug != one.drug
+                    or limit.severity != "refuse"
+                    or limit.above is None
+                    or limit.route not in (None, session.route)
+                ):
+                    continue
+                found = _of_one_session(limit, one, order.weight)
+                if found is not None and found.compare(limit.bound_quantity) > 0:
+                    sources = tuple(dict.fromkeys(claim.source for claim in limit.bound.claims))
+                    said = limit.sentence.format(found=show(found.to_places(1)), bound=show(limit.bound_quantity))
+                    yield told(f"ceiling-{limit.id}", f"Session {session.number}: {said}", reason=limit.reason, resolve=limit.resolve,
+                               severity="refuse", sources=sources)  # fmt: skip
+
+
+def _of_one_session(limit: Limit, one: OrderedDrug, weight: Quantity | None) -> Quantity | None:
+    """What one session has of a measure; none for a measure of rates, or one that needs a weight nobody has."""
+    dose = one.dose.to("mg")
+    if limit.measure in ("dose", *TIMED):
+        return dose
+    if limit.measure == "dose-per-kg" and limit.weight == "actual" and weight is not None:
+        return dose.over(weight.to("kg"), "mg/kg")
+    return None
 
 
 def _beside(limit: Limit, doses: list[GivenDose]) -> Iterator[Finding]:
