@@ -79,7 +79,7 @@ class Station:
     def open(self, page: Page) -> None:
         """The page of the bedside, once it is kept for a reload without network."""
         page.goto(self.bedside)
-        until(page, "async () => !!(await caches.match(location.href))")
+        until(page, "async () => bedside.dataset.open === 'no' || !!(await caches.match(location.href))")
 
     def minutes(self, page: Page, minutes: float) -> None:
         """Time passes; the tablet hears of it."""

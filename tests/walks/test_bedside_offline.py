@@ -57,6 +57,20 @@ def test_the_network_goes_and_comes_back(browser: Browser, tmp_path: Path) -> No
         expect(page.locator("#strip")).to_be_hidden()
 
 
+def test_every_entry_after_every_reload_without_network_is_its_own(browser: Browser, tmp_path: Path) -> None:
+    """The page that is kept is the same page each time: its keys are not used twice."""
+    with station(browser, tmp_path, is_started=True) as here:
+        page = here.signed_in()
+        record(page, **{"vitals.hr": "60"})
+        page.context.set_offline(True)
+        for count, value in enumerate(("61", "62", "63"), 1):
+            offline_entry(page, **{"vitals.hr": value})
+            page.reload()
+            expect(page.locator("tr.kept")).to_have_count(count)
+        back_online(here, page)
+        assert here.observed("vitals.hr") == ["72", "60", "61", "62", "63"]
+
+
 def test_a_stop_without_network_is_kept_and_a_start_waits(browser: Browser, tmp_path: Path) -> None:
     with station(browser, tmp_path, is_started=True) as here:
         page = here.signed_in()

@@ -251,6 +251,9 @@ function fits(one) {
 
 const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
 
+// A page that is kept for a reload has the keys it was made with, and they may be used up: each load takes keys of its own.
+for (const one of document.querySelectorAll("form[method=post] input[name=key]")) one.value = newKey();
+
 async function press(form) {
   const fields = {};
   for (const [name, value] of new FormData(form)) (fields[name] ||= []).push(value);
