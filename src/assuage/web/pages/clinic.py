@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import statistics
+from functools import lru_cache
 
 from starlette.responses import Response
 
+from assuage.catalog import Catalog
 from assuage.course.people import Role
 from assuage.registry import figures
 from assuage.registry.follow_ups import Answers, answers, overdue_days
@@ -16,6 +19,7 @@ from assuage.response import harms
 from assuage.response.believed import believed
 from assuage.response.responder import thresholds
 from assuage.response.survival import Between
+from assuage.screening.same import Same
 from assuage.web import counted
 from assuage.web.asked import Asked
 from assuage.web.counted import Table
@@ -25,16 +29,25 @@ from assuage.web.route import CLINICIANS, Route
 MAY: tuple[Role, ...] = (*CLINICIANS, "researcher")
 # Who sees counts of a few people: those whom research was allowed to.
 SEES_ALL: tuple[Role, ...] = ("researcher",)
+# Tables kept while nothing is recorded: for each role's view, of some days and catalogs.
+KEPT = 8
 LATER = ("follow-up-primary", "follow-up-4-weeks", "follow-up-8-weeks", "follow-up-12-weeks")
 
 
 def tables(asked: Asked) -> tuple[Table, ...]:
     """Every table of the page, with small counts hidden from who may not see them."""
     settings = asked.settings
-    catalog, zone = settings.catalog, settings.profile.zone
+    zone = settings.profile.zone
+    every = figures.every(settings.registry, settings.catalog, zone=zone)
     today = asked.now.astimezone(zone).date()
-    sees_all = asked.person.role in SEES_ALL
-    every = figures.every(settings.registry, catalog, zone=zone)
+    return _tables(Same(every), Same(settings.catalog), today, asked.person.role in SEES_ALL)
+
+
+@lru_cache(maxsize=KEPT)
+def _tables(
+    counts: Same[tuple[counting.Figures, ...]], key: Same[Catalog], today: dt.date, sees_all: bool
+) -> tuple[Table, ...]:
+    every, catalog = counts.it, key.it
     found = counting.responders(every, today=today)
     pairs = [(one, believed(one.regimen, catalog, events=one.substantial.events, n=one.due)) for one in found]
     days = [int(catalog.practice[one].fact.quantity.to("d").value) for one in LATER]
