@@ -13,7 +13,7 @@ from tests.plans import plan_of
 
 from assuage.course import Course
 from assuage.course import event as e
-from assuage.course.order import Basis, order_of
+from assuage.course.order import Basis, OrderedDrug, order_of
 from assuage.course.part import Measured
 from assuage.course.state import OrderState, SessionState
 from assuage.paper.clinic import Filed, Label, Leaf, Named, label_pdf, leaf_pdf
@@ -122,3 +122,27 @@ def printed(leaf: Leaf) -> str:
 def labelled(found: tuple[Label, ...]) -> str:
     """The words of labels as PDF."""
     return words(label_pdf(found, on=PRINTED.date()))
+
+
+LIDOCAINE = OrderedDrug(
+    drug="lidocaine", substance="lidocaine-hydrochloride", name="lidocaine hydrochloride", role="therapy", basis="100 mg", dose=parse("100 mg"),
+    mmol=None, presentation="lidocaine-20-mg-per-ml-5-ml", presentation_name="lidocaine hydrochloride 20 mg/mL, 5 mL ampoule",
+    strength=parse("20 mg/mL"), draw_up=parse("5 mL"), vials=1,
+)  # fmt: skip
+
+
+def in_one_bag() -> Filed:
+    """Magnesium and lidocaine in one bag, as a draft made by hand: no shipped plan makes one, and the paper must bear it."""
+    one = drafted(KIM)
+    (held,) = one.state.orders
+    mixed = tuple(
+        replace(each, drugs=(*each.drugs, LIDOCAINE), total_volume=parse("109.2 mL"), step="infusion") for each in held.order.sessions
+    )  # fmt: skip
+    order = replace(
+        held.order,
+        regimen="nagai-2025-magnesium-lidocaine",
+        regimen_name="Magnesium with lidocaine (Nagai 2025)",
+        sessions=mixed,
+    )
+    sessions = tuple(SessionState(planned=each, order=1) for each in mixed)
+    return replace(one, state=replace(one.state, orders=(replace(held, order=order),), sessions=sessions))

@@ -18,6 +18,7 @@ from tests.papers import (
     filed,
     given,
     harmed,
+    in_one_bag,
     replaced,
     signed,
 )
@@ -128,6 +129,29 @@ def test_sessions_that_differ_are_each_made_and_run() -> None:
     text = said(leaf)
     assert "calcium gluconate" in text.casefold()
     assert "Ketamine has no antidote" in text
+
+
+def test_lines_of_two_drugs_are_never_mixed() -> None:
+    """“With it: support breathing” is about calcium: it follows the line about calcium, not one about lipid."""
+    items = section(order_paper(in_one_bag()), "Antidote and rescue").items
+    text = [one.replace("\u00a0", " ") for one in items]
+    (place,) = [number for number, one in enumerate(text) if one.startswith("With it:")]
+    assert text[place - 1].startswith("Calcium gluconate")
+    assert all("lipid" not in one.casefold() for one in text[: place + 1])
+
+
+def test_a_bag_of_two_drugs_names_both_everywhere() -> None:
+    one = in_one_bag()
+    (label,) = labels(one, 1)
+    assert label.drug == "magnesium sulfate heptahydrate + lidocaine hydrochloride"
+    assert label.dose.replace("\u00a0", " ") == "2,100 mg (8.52 mmol) + 100 mg"
+    told = [pair.value.replace("\u00a0", " ") for pair in label.pairs if pair.label == "In it"]
+    assert told == [
+        "magnesium sulfate heptahydrate 19.23 mg/mL; 4.2 mL of 500 mg/mL", "lidocaine hydrochloride 0.92 mg/mL; 5 mL of 20 mg/mL",
+    ]  # fmt: skip
+    head = table(flow_paper(one, 1, is_blank=True), "What was seen and done").head
+    assert ("Knee jerk" in head, "Lips, taste, ears" in head) == (True, True)
+    assert len(section(consent(one), "What speaks against it").sentences) == 2
 
 
 def test_every_rate_of_an_infusion_in_parts_is_told() -> None:
@@ -296,6 +320,18 @@ def test_a_letter_to_the_referrer_needs_no_order() -> None:
     assert "pain that nothing relieved" in text
 
 
+def test_a_letter_about_a_patient_who_was_screened_out_says_what_stood_against_it() -> None:
+    walk = (
+        Walk(document=facts(creatinine={"value": "260 umol/L", "on": "2026-11-26"}))
+        .referred()
+        .screened(verdict="not eligible")
+    )
+    text = said(referrer_letter(filed(walk)))
+    assert "not eligible" in text
+    assert "Renal function" in text
+    assert "Not ticked" not in text
+
+
 def test_a_letter_to_the_referrer_tells_harms_and_what_was_delivered() -> None:
     text = said(referrer_letter(filed(harmed())))
     assert "magnesium sulfate heptahydrate 2,100 mg; ended." in text
@@ -341,11 +377,10 @@ def test_a_session_or_an_order_that_is_not_there_is_refused() -> None:
 
 
 def test_every_saying_names_a_paper_that_prints_it() -> None:
-    drafts = (filed(signed()), filed(signed(KETAMINE)), drafted("tanaka-1998-magnesium"))
+    drafts = (filed(signed()), filed(signed(KETAMINE)), in_one_bag())
     printed = " ".join(
         said(leaf)
         for one in drafts
         for leaf in (leaflet(one), consent(one), discharge(one, 1), referrer_letter(one), payer_letter(one))
     )
-    ours = [one for one in catalog().sayings.values() if "lidocaine" not in one.drugs]
-    assert [one.id for one in ours if one.sentence not in printed] == []
+    assert [one.id for one in catalog().sayings.values() if one.sentence not in printed] == []

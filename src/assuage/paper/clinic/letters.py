@@ -148,7 +148,9 @@ def _screened_out(filed: Filed) -> Iterator[Section]:
     if filed.state.orders or filed.state.screening is None:
         return
     _, held = filed.state.screening
-    told = tuple(one.message for one in held.findings if one.severity in ("refuse", "stop", "hold"))
+    told = tuple(
+        one.message for one in held.findings if one.blocks == "dose" and one.severity in ("refuse", "stop", "hold")
+    )
     yield Section("What the screening found", sentences=(f"{show_date(held.day)}: {held.verdict}.",), items=told)
 
 

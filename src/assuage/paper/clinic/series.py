@@ -31,7 +31,7 @@ def summary(filed: Filed) -> Leaf:
         "summary", "Summary of the series", tie(held.order.regimen_name) if held else "Nothing was ordered.", filed.who, (),
         (
             Section("Orders", items=tuple(_orders(filed)) or ("None.",)),
-            Section("Sessions", table=Grid(head, tuple(_session_row(filed, one) for one in filed.state.sessions), wide=tuple(map(head.index, ("Ordered", "Delivered", "State"))))),
+            Section("Sessions", table=Grid(head, tuple(_session_row(filed, one) for one in filed.state.sessions), wide=tuple(map(head.index, ("Delivered",))))),
             Section("Adverse events", items=tuple(harm_lines(filed)) or ("None on record.",)),
             Section("Scores", sentences=() if scores.rows else ("None on record.",), table=scores if scores.rows else None),
             Section("Response", sentences=tuple(response_words(filed))),

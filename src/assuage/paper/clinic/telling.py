@@ -17,6 +17,7 @@ from assuage.paper.clinic.leaf import Filed, Pair
 from assuage.paper.words import numbers, said, share, tie
 from assuage.patient import Unknown
 from assuage.quantity import Quantity, show
+from assuage.rule import Watch
 from assuage.screening import show_date
 
 MADE_UP = "Made-up patient: for demonstration only"
@@ -189,13 +190,23 @@ def counted(events: int, n: int) -> str:
 
 
 def watch_lines(filed: Filed, kind: str, *sessions: OrderedSession) -> Iterator[str]:
-    """Sentences of one list of the catalog that are about the drugs and routes of these sessions, in their order."""
+    """Sentences of one list of the catalog that are about the drugs and routes of these sessions.
+
+    Holds     drug by drug, each in its own order: a line that goes on from the one before it still follows it
+    """
+    given = list(dict.fromkeys(drug.drug for one in sessions for drug in one.drugs))
     lines = [
         one for one in filed.catalog.watch.values()
         if one.kind == kind and any(_is_about(one.drugs, one.routes, each) for each in sessions)
     ]  # fmt: skip
-    for one in sorted(lines, key=lambda line: line.order):
-        yield tie(one.said)
+    for place in range(len(given)):
+        mine = [one for one in lines if min(given.index(drug) for drug in one.drugs if drug in given) == place]
+        for one in sorted(mine, key=_order):
+            yield tie(one.said)
+
+
+def _order(line: Watch) -> int:
+    return line.order
 
 
 def _is_about(names: tuple[str, ...], routes: tuple[str, ...], session: OrderedSession) -> bool:
