@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import signal
 import socket
 from importlib.util import find_spec
@@ -28,6 +29,7 @@ EMBEDDED = "assuage.sqlite"
 HOME, PORT = "127.0.0.1", 8000
 HIGHEST_PORT = 65_535
 WAITING = 128
+ADDRESS = re.compile(r"https://[a-z0-9.-]+(:[0-9]{1,5})?")
 # What is under way when the server is told to stop may take so long (s) to end.
 LAST_ANSWERS = 10
 
@@ -54,12 +56,17 @@ def serve(
             show_default=False,
         ),
     ] = False,
+    address: Annotated[
+        str | None,
+        Parameter(help="Where browsers reach it, such as https://assuage.example; needed with --behind-https."),
+    ] = None,
 ) -> int:
     """Serve the web application until it is stopped with Ctrl-C; what was acknowledged is on the disk.
 
     The first start makes the registry, and its key beside an embedded one; keep the key in a backup of its own.
     """
     refuse_open_http(host, is_behind_https=behind_https)
+    refuse_address(address, is_behind_https=behind_https)
     refuse_port(port)
     refuse_missing()
     profile, known = read_clinic_file(clinic), load(catalog)
@@ -68,7 +75,7 @@ def serve(
     listening = listen(host, port)
     registry = Registry.open(db)
     try:
-        settings = _settings(registry, known, profile, is_secure=behind_https)
+        settings = _settings(registry, known, profile, is_secure=behind_https, address=address)
         _tell(listening, registry, profile, db=db)
         run(settings, listening)
     finally:
@@ -78,13 +85,21 @@ def serve(
     return 0
 
 
-def _settings(registry: Registry, catalog: Catalog, profile: Clinic, *, is_secure: bool) -> Settings:
+def _settings(
+    registry: Registry, catalog: Catalog, profile: Clinic, *, is_secure: bool, address: str | None
+) -> Settings:
     """What the server knows; a sign-in elsewhere is named by the environment, its secret never by a word of a command."""
     from assuage.web.identity import from_environment
     from assuage.web.settings import Settings
 
     return Settings(
-        registry, catalog, profile, is_secure=is_secure, is_demonstration=profile.synthetic, identity=from_environment()
+        registry,
+        catalog,
+        profile,
+        is_secure=is_secure,
+        is_demonstration=profile.synthetic,
+        address=address,
+        identity=from_environment(),
     )
 
 
@@ -96,6 +111,17 @@ def refuse_open_http(host: str, *, is_behind_https: bool) -> None:
         Problem(f"the address {host} can be reached from other machines, without https", "--host", "an address of this machine, such as 127.0.0.1",
                 "put a server with https in front and add --behind-https, or leave --host out")
     )  # fmt: skip
+
+
+def refuse_address(address: str | None, *, is_behind_https: bool) -> None:
+    """Refuse https without the name it has, or a name that is none: links for patients are built from it. Errors: `PlanError`."""
+    if address is None and not is_behind_https:
+        return
+    if address is None or not is_behind_https or not ADDRESS.fullmatch(address):
+        raise PlanError(
+            Problem(f"the address {address}" if address else "no address", "--address", "https:// and a name, with --behind-https, and nothing after it",
+                    "write the address that browsers use, such as --behind-https --address https://assuage.example")
+        )  # fmt: skip
 
 
 def is_this_machine(host: str) -> bool:

@@ -55,6 +55,15 @@ def found(connection: Connection, secret: str, *, at: dt.datetime) -> SignIn | N
     return SignIn(row.id, account, row.created, row.seen, row.proved)
 
 
+def renew(connection: Connection, one: SignIn, *, at: dt.datetime) -> str | None:
+    """Another secret for a sign-in that goes on. Get: the secret; none where the sign-in has ended meanwhile."""
+    secret = secrets.token_urlsafe(32)
+    done = connection.execute(
+        update(sign_in).where(sign_in.c.id == one.id, sign_in.c.revoked.is_(None)).values(id=hashed(secret), seen=at)
+    )
+    return secret if done.rowcount == 1 else None
+
+
 class Browser(msgspec.Struct, frozen=True):
     """A browser that is signed in, as its owner sees it in a list."""
 

@@ -6,12 +6,18 @@ import secrets
 from collections.abc import Mapping
 
 from assuage.course import Command, Decision, Person, Surroundings
+from assuage.course.command import told
 from assuage.course.event import Event
 from assuage.registry import accounts, audit, sign_ins
 from assuage.registry.accounts import Refused
 from assuage.registry.patients import PatientRecord, by_id
 from assuage.registry.store import Known
 from assuage.web.asked import Asked
+
+SENT_BEFORE = told(
+    "sent-by-another", "Another person has sent this form already.", reason="What they sent is on record under their name.",
+    resolve="Open the page anew and enter what is yours.", severity="refuse",
+)  # fmt: skip
 
 
 def new_key() -> str:
@@ -39,7 +45,16 @@ def act(
         version=version,
         acknowledged=dict(acknowledged or {}),
     )
-    return asked.settings.registry.act(course, command, around)
+    decision = asked.settings.registry.act(course, command, around)
+    if decision.is_repeat and not _is_own(asked, course, command):
+        return Decision(findings=(SENT_BEFORE,))
+    return decision
+
+
+def _is_own(asked: Asked, course: str, command: Command) -> bool:
+    """Whether what is on record under this key was put there by who sends it again: nobody's act confirms another's."""
+    found = [one.by for one in asked.settings.registry.course(course).records if one.key == command.key]
+    return bool(found) and found[0] == command.by
 
 
 def surroundings(asked: Asked) -> Surroundings:
@@ -84,6 +99,7 @@ def prove(asked: Asked, *, afresh: bool = False) -> bool:
             return False
         sign_ins.proved(connection, asked.sign_in, at=asked.now)
         audit.note(connection, audit.Note(asked.now, asked.person.id, "proved", asked.person.id))
+    asked.proofs.append(asked.now)
     return True
 
 

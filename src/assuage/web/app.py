@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Mount
 from starlette.routing import Route as At
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from assuage.web.asked import Asked
 from assuage.web.rendering import page
@@ -23,17 +23,17 @@ from assuage.web.settings import Settings
 STATIC = Path(__file__).parent / "static"
 
 
-def make_app(settings: Settings) -> Starlette:
-    """The application for one registry and one clinic."""
+def make_app(settings: Settings) -> ASGIApp:
+    """The application for one registry and one clinic. Its guard stands around everything, errors of ours too."""
     routes = [
         At(one.path, endpoint(one, settings), methods=list(one.methods), name=f"{one.name} {one.methods[0]}")
         for one in ROUTES
     ]
-    return Starlette(
+    answers = Starlette(
         routes=[*routes, At("/worker.js", _worker), Mount("/static", StaticFiles(directory=STATIC), name="static")],
-        middleware=[Middleware(Security, is_secure=settings.is_secure)],
         exception_handlers={404: _not_found(settings), 405: _not_found(settings), 500: _our_fault},
     )
+    return Security(answers, is_secure=settings.is_secure, hosts=settings.hosts)
 
 
 async def _worker(request: Request) -> Response:

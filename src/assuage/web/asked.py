@@ -29,6 +29,8 @@ class Asked:
     cookies: dict[str, str] = field(default_factory=dict)
     from_where: str = ""
     route: str = ""
+    # Grows by one when who asks proved again who they are: the cookie is another one from then on.
+    proofs: list[dt.datetime] = field(default_factory=list)
     # The path of this page, to come back to.
     address: str = "/"
 

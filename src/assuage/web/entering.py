@@ -31,6 +31,11 @@ def local(address: str) -> str:
     return address if OURS.fullmatch(address) else "/"
 
 
+def own_address(asked: Asked) -> str:
+    """Where browsers reach this program: as the clinic named it, or the host of this machine that was asked for."""
+    return asked.settings.address or f"http://{asked.headers['host']}"
+
+
 def enter(asked: Asked, account: str, secret: Secret) -> str | None:
     """Sign in and note it. Get: the secret for the cookie; none where it was refused, which is noted too."""
     registry = asked.settings.registry
@@ -42,6 +47,8 @@ def enter(asked: Asked, account: str, secret: Secret) -> str | None:
                 connection, audit.Note(asked.now, "nobody", "failed to sign in", None, None, asked.from_where or None)
             )
             return None
+        if asked.sign_in is not None:
+            sign_ins.end(connection, asked.sign_in.id, at=asked.now)
         cookie = sign_ins.begin(connection, found.id, at=asked.now, from_where=asked.from_where)
         audit.note(connection, audit.Note(asked.now, found.id, "signed in", found.id))
     return cookie
@@ -52,6 +59,14 @@ def keep(asked: Asked, answer: Response, cookie: str) -> None:
     answer.set_cookie(
         cookie_name(asked.settings), cookie, httponly=True, samesite="lax", secure=asked.settings.is_secure, path="/"
     )
+
+
+def renew(asked: Asked, answer: Response, sign_in: SignIn) -> None:
+    """Another cookie for the same sign-in, after who it is was proved again: one that was seen before opens nothing."""
+    with asked.settings.registry.writing() as connection:
+        cookie = sign_ins.renew(connection, sign_in, at=asked.now)
+    if cookie is not None:
+        keep(asked, answer, cookie)
 
 
 def entered(asked: Asked) -> tuple[SignIn, str] | None:

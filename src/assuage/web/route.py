@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -22,6 +23,7 @@ from assuage.web import entering
 from assuage.web.asked import Asked
 from assuage.web.entering import cookie_name
 from assuage.web.rendering import go, page
+from assuage.web.security import TooMuch
 from assuage.web.settings import Settings
 
 CLINICIANS: tuple[Role, ...] = ("physician", "pharmacist", "nurse")
@@ -32,7 +34,7 @@ FIRST_PAGE = {"administrator": "/accounts", "auditor": "/audit", "researcher": "
 WITH_GIVEN_PASSWORD = ("own account", "own password", "sign out")
 # Pages with the id of a patient in their address that show nothing of the record.
 OF_NO_RECORD = ("restricted", "erase", "restriction", "doubles")
-MOST_BYTES = 2_000_000
+UNREADABLE = "What was sent cannot be read. Send the page's own form."
 Page = Callable[[Asked], Response]
 
 
@@ -52,13 +54,20 @@ def endpoint(route: Route, settings: Settings) -> Callable[[Request], Any]:
     """The route as the web framework calls it: sign-in, role, audit, then the page, in a thread of its own."""
 
     async def answer(request: Request) -> Response:
-        length = request.headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > MOST_BYTES:
-            return PlainTextResponse("Too much was sent at once. Send less.", status_code=413)
         try:
             form, files, sent = await _sent(request)
-        except ValueError:
-            return PlainTextResponse("What was sent cannot be read. Send the page's own form.", status_code=400)
+        except TooMuch:
+            return PlainTextResponse("Too much was sent at once. Send less.", status_code=413)
+        except (ValueError, RecursionError):
+            return PlainTextResponse(UNREADABLE, status_code=400)
+        if _has_nul(
+            [
+                *request.path_params.values(),
+                *request.query_params.values(),
+                *(one for each in form.values() for one in each),
+            ]
+        ):
+            return PlainTextResponse(UNREADABLE, status_code=400)
         return await run_in_threadpool(_answered, route, settings, request, (form, files, sent))
 
     return answer
@@ -68,7 +77,10 @@ async def _sent(request: Request) -> tuple[dict[str, list[str]], dict[str, bytes
     if request.method in ("GET", "HEAD"):
         return {}, {}, None
     if request.headers.get("content-type", "").startswith("application/json"):
-        return {}, {}, await request.json()
+        body = await request.body()
+        if rb"\u0000" in body:
+            raise ValueError
+        return {}, {}, msgspec.json.decode(body)
     form: dict[str, list[str]] = {}
     files: dict[str, bytes] = {}
     async with request.form(max_files=4, max_fields=400) as found:
@@ -78,6 +90,11 @@ async def _sent(request: Request) -> tuple[dict[str, list[str]], dict[str, bytes
             else:
                 form.setdefault(name, []).append(value)
     return form, files, None
+
+
+def _has_nul(texts: Iterable[object]) -> bool:
+    """A sign that no keyboard has and no database takes."""
+    return any("\0" in str(one) for one in texts)
 
 
 def _answered(
@@ -150,6 +167,13 @@ def _restricted(route: Route, asked: Asked) -> Response | None:
 
 
 def _guarded(route: Route, asked: Asked) -> Response:
+    answer = _answer_of(route, asked)
+    if asked.proofs and asked.sign_in is not None:
+        entering.renew(asked, answer, asked.sign_in)
+    return answer
+
+
+def _answer_of(route: Route, asked: Asked) -> Response:
     try:
         return route.answers(asked)
     except Erased as error:

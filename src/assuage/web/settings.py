@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from assuage.catalog import Catalog
 from assuage.catalog.clinic import Clinic
 from assuage.course.adoption import adopting
 from assuage.registry.clinic_record import adoptions
 from assuage.registry.store import Registry
+
+# A browser on this machine asks for one of these; a page elsewhere that points a name of its own here asks for another.
+OF_THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
 
 
 def _now() -> dt.datetime:
@@ -21,7 +25,8 @@ def _now() -> dt.datetime:
 class Settings:
     """`is_secure` is true where the address is https: cookies are then kept to it. `is_demonstration` marks every page.
 
-    `identity` is how to sign in elsewhere (OpenID Connect), none for local accounts alone. `shown` are sign-ins that a
+    `address` is where browsers reach the program (https://…): links are built from it, and another host is refused; none
+    for this machine alone. `identity` is how to sign in elsewhere (OpenID Connect), none for local accounts alone. `shown` are sign-ins that a
     demonstration shows to everybody.
     """
 
@@ -30,9 +35,16 @@ class Settings:
     profile: Clinic
     is_secure: bool = False
     is_demonstration: bool = False
+    address: str | None = None
     identity: Identity | None = None
     shown: tuple[ShownSignIn, ...] = ()
     now: Callable[[], dt.datetime] = field(default=_now)
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts that may be asked for."""
+        named = urlsplit(self.address).hostname if self.address else None
+        return (*OF_THIS_MACHINE, *([named] if named else []))
 
     @property
     def clinic(self) -> Clinic:

@@ -98,7 +98,9 @@ def _put(asked: Asked, event: AdoptionEvent, key: str) -> Response:
     with registry.writing() as connection:
         found = judge(clinic_record.adoptions(connection), event, asked.settings.catalog)
         if not found:
-            clinic_record.add(connection, event, key=key or new_key(), recorded=asked.now)
+            clinic_record.add(
+                connection, event, key=f"{event.regimen}/{event.by.id}/{key or new_key()}", recorded=asked.now
+            )
     if found:
         return show_one(asked, findings=found, status=409)
     asked.note(f"adoption of {event.regimen}")

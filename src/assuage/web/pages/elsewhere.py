@@ -12,7 +12,7 @@ from assuage.registry import accounts, audit, sign_ins
 from assuage.registry.accounts import Account
 from assuage.web import identity as provider
 from assuage.web.asked import Asked
-from assuage.web.entering import keep, local
+from assuage.web.entering import keep, local, own_address
 from assuage.web.identity import Begun, NotProved
 from assuage.web.rendering import go, page
 from assuage.web.route import ANYBODY, Route
@@ -71,6 +71,8 @@ def back(asked: Asked) -> Response:
     if begun.again is not None:
         return answer if _proved(asked, begun, account) else _refused(asked, "another person signed in there")
     with asked.settings.registry.writing() as connection:
+        if asked.sign_in is not None:
+            sign_ins.end(connection, asked.sign_in.id, at=asked.now)
         cookie = sign_ins.begin(connection, account.id, at=asked.now, from_where=asked.from_where)
         audit.note(connection, audit.Note(asked.now, account.id, "signed in elsewhere", account.id))
     keep(asked, answer, cookie)
@@ -90,6 +92,7 @@ def _proved(asked: Asked, begun: Begun, account: Account) -> bool:
     with asked.settings.registry.writing() as connection:
         sign_ins.proved(connection, asked.sign_in, at=asked.now)
         audit.note(connection, audit.Note(asked.now, account.id, "proved", account.id))
+    asked.proofs.append(asked.now)
     return True
 
 
@@ -109,8 +112,7 @@ def _cookie(asked: Asked) -> str:
 
 def _back(asked: Asked) -> str:
     """The address the provider sends back to; it refuses one that was not registered there, whatever host was asked for."""
-    scheme = "https" if asked.settings.is_secure else "http"
-    return f"{scheme}://{asked.headers.get('host', '')}{BACK}"
+    return f"{own_address(asked)}{BACK}"
 
 
 def _refused(asked: Asked, what: str) -> Response:

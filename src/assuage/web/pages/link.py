@@ -21,6 +21,7 @@ from assuage.registry.links import Link
 from assuage.registry.patients import by_id
 from assuage.web.acting import act, open_course, surroundings
 from assuage.web.asked import Asked
+from assuage.web.entering import own_address
 from assuage.web.form import Form
 from assuage.web.pages import follow_up
 from assuage.web.pages.response import CHANGES, PURPOSES, Purpose
@@ -75,8 +76,7 @@ def make(asked: Asked) -> Response:
         keys = asked.settings.registry.keys
         token = links.make(connection, keys, course=known.id, purpose=purpose, at=asked.now)
     asked.note("made a link", known.id)
-    scheme = "https" if asked.settings.is_secure else "http"
-    address = f"{scheme}://{asked.headers.get('host', '127.0.0.1')}/answer/{token}"
+    address = f"{own_address(asked)}/answer/{token}"
     picture = Markup(segno.make(address, micro=False).svg_inline(scale=5, svgclass="qr", lineclass=None, omitsize=True))
     return page(
         asked, "link_made.html", patient=patient, course=known, address=address, picture=picture, purpose=purpose, days=links.LASTS.days

@@ -97,7 +97,7 @@ def begin(asked: Asked) -> Response:
         return page(asked, "course_new.html", status=422, typed=typed(asked), errors=form.errors, indications=indications,
                     patient=_patient(asked), key=form.key())  # fmt: skip
     registry = asked.settings.registry
-    course = registry.begin_course(asked.path["patient"], at=asked.now, id=_course_id(form.key()))
+    course = registry.begin_course(asked.path["patient"], at=asked.now, id=_course_id(asked, form.key()))
     event = Referred(at=asked.now, patient=asked.path["patient"], reason=reason, indication=indication,
                      goal=asked.text("goal") or None, referrer=asked.text("referrer") or None)  # fmt: skip
     act(asked, course, event, key=form.key())
@@ -115,14 +115,14 @@ def _patient(asked: Asked) -> patients.PatientRecord:
         return patients.by_id(connection, asked.settings.registry.keys, asked.path["patient"])
 
 
-def _course_id(key: str) -> str | None:
-    """One form begins one course, however often it is sent."""
+def _course_id(asked: Asked, key: str) -> str | None:
+    """One form of one person for one patient begins one course, however often it is sent."""
     from assuage.registry.store import ALPHABET, ID_LENGTH
     from assuage.registry.vault import hashed
 
     if not key:
         return None
-    digest = bytes.fromhex(hashed(key))
+    digest = bytes.fromhex(hashed(f"{asked.path['patient']}/{asked.person.id}/{key}"))
     return "".join(ALPHABET[one % len(ALPHABET)] for one in digest[:ID_LENGTH])
 
 

@@ -43,7 +43,10 @@ def sign_out(asked: Asked) -> Response:
         sign_ins.end(connection, asked.sign_in.id, at=asked.now)
         audit.note(connection, audit.Note(asked.now, asked.sign_in.account.id, "signed out"))
     answer = go("/sign-in")
-    answer.delete_cookie(cookie_name(asked.settings), path="/")
+    # A browser takes the end of a cookie only with the same marks that it was given with.
+    answer.delete_cookie(
+        cookie_name(asked.settings), path="/", secure=asked.settings.is_secure, httponly=True, samesite="lax"
+    )
     return answer
 
 
@@ -52,7 +55,9 @@ def theme(asked: Asked) -> Response:
     form = Form(asked)
     chosen = form.one_of("theme", "look", words=THEMES) or "device"
     answer = go(local(asked.text("back")))
-    answer.set_cookie("theme", chosen, max_age=A_YEAR, samesite="lax", path="/", secure=asked.settings.is_secure)
+    answer.set_cookie(
+        "theme", chosen, max_age=A_YEAR, samesite="lax", path="/", secure=asked.settings.is_secure, httponly=True
+    )
     return answer
 
 
