@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from msgspec.structs import replace
 
@@ -136,7 +136,7 @@ class Walk:
         self.must(FactsRecorded(at=self.at, document=self.document, source="form"))
         return self
 
-    def screened(self, *, verdict: str = "eligible") -> Walk:
+    def screened(self, *, verdict: Literal["eligible", "not eligible", "cannot say yet"] = "eligible") -> Walk:
         plan = self.plan()
         found = tuple(FoundThen(one.rule, one.severity, one.blocks, one.message) for one in plan.findings)
         self.must(
