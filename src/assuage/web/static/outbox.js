@@ -145,9 +145,9 @@ function draftBack() {
   const draft = JSON.parse(sessionStorage.getItem("draft") || "{}");
   sessionStorage.removeItem("draft");
   for (const [id, value] of Object.entries(draft)) { const one = document.getElementById(id); if (one) one.value = value; }
-  // What is asked after a stop is read next.
+  // What is asked after a stop is read next. The question has the focus and no answer has: a second Enter answers nothing.
   const why = document.querySelector(".why");
-  if (why) { why.scrollIntoView({ block: "center" }); why.querySelector("button").focus({ preventScroll: true }); }
+  if (why) { why.scrollIntoView({ block: "center" }); why.querySelector("h2").focus({ preventScroll: true }); }
 }
 
 // What is shown of the queue.
