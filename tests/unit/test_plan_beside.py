@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.examples import example_plan, patient_with, the_catalog
 
+from assuage.plan.beside import relevant
 from assuage.plan.model import Plan
 
 KIM = "kim-2015-magnesium"
@@ -129,3 +130,16 @@ def test_what_was_tried_before_stands_beside_the_criteria(tried: str | None, ver
     pain = "{diagnosis: postherpetic-neuralgia" + (f", tried: {tried}" if tried else "") + "}"
     last = example_plan(KIM, patient_with(pain=pain)).population[-1]
     assert (last.criterion, last.verdict, last.found) == ("Other treatments were tried before.", verdict, found)
+
+
+def test_lines_of_two_drugs_are_never_mixed() -> None:
+    """“With it: support breathing” is about calcium; between it and calcium stands no line about ketamine."""
+    said = [
+        one.said
+        for one in relevant(the_catalog().regimens["alternating-magnesium-ketamine"], the_catalog())
+        if one.kind == "antidote"
+    ]
+    (place,) = [number for number, one in enumerate(said) if one.startswith("With it:")]
+    assert said[place - 1].startswith("Calcium gluconate")
+    calcium = [number for number, one in enumerate(said) if "alcium" in one or "With it" in one]
+    assert calcium == list(range(calcium[0], calcium[-1] + 1))

@@ -39,14 +39,20 @@ def watched(pairs: Iterable[tuple[Watch, Watched]], state: State) -> tuple[Watch
 
 
 def relevant(regimen: Regimen, catalog: Catalog) -> list[Watch]:
-    """Watch records of a regimen's drugs and routes, in the order they print."""
+    """Watch records of a regimen's drugs and routes, in the order they print: of a kind, drug by drug."""
     pairs = {(component.drug, step.route) for step in regimen.steps for component in step.components}
     mine = [
         one
         for one in catalog.watch.values()
         if any(drug in one.drugs and (not one.routes or route in one.routes) for drug, route in pairs)
     ]
-    return sorted(mine, key=lambda one: (KIND_ORDER.index(one.kind), one.order))
+    # A line that goes on from the one before it is never parted from it by a line about another drug.
+    given = list(dict.fromkeys(component.drug for step in regimen.steps for component in step.components))
+    return sorted(mine, key=lambda one: (KIND_ORDER.index(one.kind), _first(one, given), one.order))
+
+
+def _first(one: Watch, given: list[str]) -> int:
+    return min(given.index(drug) for drug in one.drugs if drug in given)
 
 
 def recovery(step: Step, catalog: Catalog) -> Quantity | None:
