@@ -49,7 +49,9 @@ def anew(registry: Registry, ids: tuple[str, ...]) -> list[Figures]:
 
 
 def kept(registry: Registry) -> list[Figures]:
-    return list(figures.every(registry, catalog(), zone=ZONE))
+    found = figures.every(registry, catalog(), zone=ZONE)
+    assert isinstance(found, tuple)
+    return list(found)
 
 
 def stored(registry: Registry) -> int:
@@ -103,3 +105,17 @@ def test_another_zone_counts_anew(clinic: Clinic) -> None:
     other = dt.timezone(dt.timedelta(hours=14))
     found = figures.every(registry, catalog(), zone=other)
     assert found == tuple(figures_of(registry.course(f"course-{one}").state, catalog(), zone=other) for one in range(3))
+
+
+def test_counting_goes_on_from_where_it_came_to(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = clinic.registry
+    monkeypatch.setattr(figures, "TOGETHER", 1)
+    steps = [figures.every(registry, catalog(), zone=ZONE, within_s=0) for _ in range(2)]
+    assert steps == [figures.Left(1, 3), figures.Left(2, 3)]
+    found = figures.every(registry, catalog(), zone=ZONE, within_s=0)
+    assert found == tuple(anew(registry, ("course-0", "course-1", "course-2")))
+
+
+def test_the_same_object_while_nothing_is_recorded(clinic: Clinic) -> None:
+    first = figures.every(clinic.registry, catalog(), zone=ZONE)
+    assert figures.every(clinic.registry, catalog(), zone=ZONE) is first

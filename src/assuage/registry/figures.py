@@ -7,7 +7,8 @@ counted is kept, encrypted under the course's own key, with the version it holds
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Sequence
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -17,13 +18,14 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from assuage.catalog import Catalog
 from assuage.course.chain import ENCODER
+from assuage.registry.keys import Erased
 from assuage.registry.store import Registry
 from assuage.registry.tables import content_key, counted, course
 from assuage.response.clinic import Figures, figures_of
 
 FIGURES = msgspec.json.Decoder(Figures)
 # Courses that are counted and written in one go.
-TOGETHER = 500
+TOGETHER = 200
 
 
 class Kept(msgspec.Struct):
@@ -39,15 +41,27 @@ _KEPT: WeakKeyDictionary[Registry, Kept] = WeakKeyDictionary()
 _LOCK = Lock()
 
 
-def every(registry: Registry, catalog: Catalog, *, zone: dt.tzinfo) -> tuple[Figures, ...]:
+class Left(msgspec.Struct, frozen=True):
+    """Counting takes longer than was given: so many of so many courses are counted, and what was counted is kept."""
+
+    counted: int
+    of: int
+
+
+def every(
+    registry: Registry, catalog: Catalog, *, zone: dt.tzinfo, within_s: float | None = None
+) -> tuple[Figures, ...] | Left:
     """The figures of every course that has begun and was not erased, as they are now.
 
-    Give      the registry; the catalog and the clinic's zone that they are counted by: other ones count anew
+    Give      the registry; the catalog and the clinic's zone that they are counted by: other ones count anew; how many
+              seconds may pass, none for as many as it takes
+    Get       the figures; or how far it came, for the next call to go on from
     Holds     the same as reading every course, in an order that says nothing about anybody; the same object while nothing
-              was recorded and nobody erased
+              was recorded and nobody erased. Nobody who writes waits while courses are read
     Checked   tests/conformance/test_registry_figures.py
     """
     basis = f"{catalog.fingerprint} {zone}"
+    until = None if within_s is None else time.monotonic() + within_s
     with _LOCK:
         kept = _KEPT.get(registry)
         if kept is None or kept.basis != basis:
@@ -57,7 +71,12 @@ def every(registry: Registry, catalog: Catalog, *, zone: dt.tzinfo) -> tuple[Fig
             return kept.whole
         versions = _versions(registry)
         _known(registry, kept, versions)
-        _count(registry, kept, versions, catalog, zone)
+        while behind := _behind(kept, versions)[:TOGETHER]:
+            for erased in _count(registry, kept, behind, catalog, zone):
+                del versions[erased]
+            left = len(_behind(kept, versions))
+            if left and until is not None and time.monotonic() > until:
+                return Left(len(versions) - left, len(versions))
         kept.by_course = {id: kept.by_course[id] for id in versions if id in kept.by_course}
         kept.moment, kept.whole = moment, tuple(kept.by_course[id][1] for id in sorted(kept.by_course))
         return kept.whole
@@ -84,7 +103,7 @@ def _versions(registry: Registry) -> dict[str, int]:
 
 def _behind(kept: Kept, versions: dict[str, int]) -> list[str]:
     """Courses that moved on since they were counted, or were never counted."""
-    return [id for id, version in versions.items() if kept.by_course.get(id, (0, None))[0] != version]
+    return [id for id, version in versions.items() if kept.by_course.get(id, (0, None))[0] < version]
 
 
 def _known(registry: Registry, kept: Kept, versions: dict[str, int]) -> None:
@@ -110,28 +129,31 @@ def _opened(registry: Registry, row: Any) -> Figures:
     return FIGURES.decode(registry.keys.opened(key, row.content, place=f"{row.course}/counted"))
 
 
-def _count(registry: Registry, kept: Kept, versions: dict[str, int], catalog: Catalog, zone: dt.tzinfo) -> None:
-    """Count anew what is left, and store it."""
-    behind = _behind(kept, versions)
-    for start in range(0, len(behind), TOGETHER):
-        some = behind[start : start + TOGETHER]
+def _count(registry: Registry, kept: Kept, some: Sequence[str], catalog: Catalog, zone: dt.tzinfo) -> tuple[str, ...]:
+    """Count some courses anew, and store what came of it. Get: those that were erased meanwhile."""
+    rows, erased = [], []
+    with registry.reading() as connection:
+        for id in some:
+            try:
+                known = registry.known_within(connection, id)
+                key = _key(connection, registry, id)
+            except Erased:
+                erased.append(id)
+                continue
+            figures = figures_of(known.state, catalog, zone=zone)
+            kept.by_course[id] = (known.version, figures)
+            content = registry.keys.closed(key, ENCODER.encode(figures), place=f"{id}/counted")
+            rows.append({"course": id, "version": known.version, "basis": kept.basis, "content": content})
+    if rows:
         with registry.writing() as connection:
-            rows = list(_counted(connection, registry, kept, some, catalog, zone))
             _store(connection, rows)
+    return tuple(erased)
 
 
-def _counted(
-    connection: Connection, registry: Registry, kept: Kept, some: Iterable[str], catalog: Catalog, zone: dt.tzinfo
-) -> Iterator[dict[str, Any]]:
-    for id in some:
-        known = registry.known_within(connection, id)
-        figures = figures_of(known.state, catalog, zone=zone)
-        kept.by_course[id] = (known.version, figures)
-        key_of = connection.execute(select(course.c.key_of).where(course.c.id == id)).scalar_one()
-        content = registry.keys.closed(
-            registry.keys.of(connection, key_of), ENCODER.encode(figures), place=f"{id}/counted"
-        )
-        yield {"course": id, "version": known.version, "basis": kept.basis, "content": content}
+def _key(connection: Connection, registry: Registry, id: str) -> bytes:
+    return registry.keys.of(
+        connection, connection.execute(select(course.c.key_of).where(course.c.id == id)).scalar_one()
+    )
 
 
 def _store(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

@@ -8,11 +8,12 @@ import io
 import statistics
 from functools import lru_cache
 
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from assuage.catalog import Catalog
 from assuage.course.people import Role
 from assuage.registry import figures
+from assuage.registry.figures import Left
 from assuage.registry.follow_ups import Answers, answers, overdue_days
 from assuage.response import clinic as counting
 from assuage.response import harms
@@ -31,14 +32,18 @@ MAY: tuple[Role, ...] = (*CLINICIANS, "researcher")
 SEES_ALL: tuple[Role, ...] = ("researcher",)
 # Tables kept while nothing is recorded: for each role's view, of some days and catalogs.
 KEPT = 8
+# So long one request counts courses; the next goes on from there.
+PATIENCE_S = 0.5
 LATER = ("follow-up-primary", "follow-up-4-weeks", "follow-up-8-weeks", "follow-up-12-weeks")
 
 
-def tables(asked: Asked) -> tuple[Table, ...]:
-    """Every table of the page, with small counts hidden from who may not see them."""
+def tables(asked: Asked) -> tuple[Table, ...] | Left:
+    """Every table of the page, with small counts hidden from who may not see them; or how far counting came."""
     settings = asked.settings
     zone = settings.profile.zone
-    every = figures.every(settings.registry, settings.catalog, zone=zone)
+    every = figures.every(settings.registry, settings.catalog, zone=zone, within_s=PATIENCE_S)
+    if isinstance(every, Left):
+        return every
     today = asked.now.astimezone(zone).date()
     return _tables(Same(every), Same(settings.catalog), today, asked.person.role in SEES_ALL)
 
@@ -71,12 +76,16 @@ def _lasted(every: tuple[counting.Figures, ...]) -> list[tuple[str, tuple[Betwee
 def show(asked: Asked) -> Response:
     """The page."""
     registry = asked.settings.registry
+    found = tables(asked)
+    if isinstance(found, Left):
+        answer = page(asked, "clinic_counting.html", left=found)
+        # The page asks again by itself, without script, and goes on from where this came to.
+        answer.headers["refresh"] = "1"
+        return answer
     with registry.reading() as connection:
         open, overdue = answers(connection, now=asked.now), overdue_days(connection, now=asked.now)
     asked.note("read the clinic's figures")
-    return page(
-        asked, "clinic.html", tables=tables(asked), said=_said(open, overdue), sees_all=asked.person.role in SEES_ALL
-    )
+    return page(asked, "clinic.html", tables=found, said=_said(open, overdue), sees_all=asked.person.role in SEES_ALL)
 
 
 def _said(found: Answers, overdue: tuple[int, ...]) -> str:
@@ -91,10 +100,17 @@ def _said(found: Answers, overdue: tuple[int, ...]) -> str:
 
 def download(asked: Asked) -> Response:
     """The same tables as one file of comma-separated values."""
+    found = tables(asked)
+    if isinstance(found, Left):
+        return PlainTextResponse(
+            "Courses are still being counted. Open the clinic's page first.",
+            status_code=503,
+            headers={"retry-after": "1"},
+        )
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(("table", "row", "column", "value"))
-    for one in tables(asked):
+    for one in found:
         for row in one.rows:
             writer.writerows(
                 (one.id, row[0], name, value) for name, value in zip(one.columns[1:], row[1:], strict=True)
