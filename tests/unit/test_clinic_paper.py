@@ -24,7 +24,7 @@ from tests.papers import (
 )
 
 from assuage.course import event as e
-from assuage.errors import PlanError
+from assuage.errors import CourseError, PlanError
 from assuage.paper.clinic import (
     Filed,
     Leaf,
@@ -367,6 +367,21 @@ def test_a_paper_of_an_order_in_force_is_refused_without_one(paper: Callable[[Fi
         paper(filed(cancelled()))
     problem = raised.value.problems[0]
     assert all((problem.what, problem.where, problem.expected, problem.do))
+
+
+def test_an_order_of_a_regimen_that_the_catalog_lost_prints_all_but_the_check() -> None:
+    one = filed(given())
+    lost = replace(one, catalog=replace(one.catalog, regimens={}))
+    for leaf in (
+        order_paper(lost),
+        leaflet(lost),
+        consent(lost),
+        payer_letter(lost),
+        flow_paper(lost, 1, is_blank=False),
+    ):
+        assert leaf.sections
+    with pytest.raises(CourseError):
+        check_paper(lost)
 
 
 def test_a_session_or_an_order_that_is_not_there_is_refused() -> None:

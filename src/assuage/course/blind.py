@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from assuage.catalog import Catalog
 from assuage.course.order import Order, OrderedDrug, OrderedSession
 from assuage.course.part import Entered
-from assuage.errors import QuantityError
+from assuage.errors import CourseError, Problem, QuantityError
 from assuage.quantity import Quantity, show
 
 WORDS = {
@@ -25,10 +25,17 @@ def steps_of(order: Order) -> tuple[tuple[OrderedSession, OrderedDrug], ...]:
 
 
 def as_stated(catalog: Catalog, order: Order, session: OrderedSession, drug: OrderedDrug) -> str:
-    """The dose as the regimen states it: per kilogram, or as a fixed dose; never what follows for this weight."""
-    steps = [one for one in catalog.regimens[order.regimen].steps if one.id == session.step]
+    """The dose as the regimen states it: per kilogram, or as a fixed dose; never what follows for this weight.
+
+    Errors    `CourseError` where the catalog has this regimen no more, or not with this drug
+    """
+    regimen = catalog.regimens.get(order.regimen)
+    steps = [one for one in regimen.steps if one.id == session.step] if regimen else []
     parts = [one for step in steps for one in step.components]
-    component = next(one for one in parts if (one.drug, one.role) == (drug.drug, drug.role))
+    component = next((one for one in parts if (one.drug, one.role) == (drug.drug, drug.role)), None)
+    if component is None:
+        raise CourseError(Problem(f"{drug.name} of {order.regimen}, which this catalog does not state", "a blind check", "an order of a regimen of the catalog",
+                                  "screen again and order anew"))  # fmt: skip
     text = show(component.dose.quantity)
     if component.cap is not None:
         text += f", at most {show(component.cap.quantity)}"
