@@ -17,6 +17,7 @@ from assuage.course.order import Basis, OrderedDrug, order_of
 from assuage.course.part import Measured
 from assuage.course.state import OrderState, SessionState
 from assuage.paper.clinic import Filed, Label, Leaf, Named, label_pdf, leaf_pdf
+from assuage.paper.clinic.leaf import Grid, Section
 from assuage.plan import Plan
 from assuage.quantity import parse
 
@@ -146,3 +147,27 @@ def in_one_bag() -> Filed:
     )
     sessions = tuple(SessionState(planned=each, order=1) for each in mixed)
     return replace(one, state=replace(one.state, orders=(replace(held, order=order),), sessions=sessions))
+
+
+def section(leaf: Leaf, title: str) -> Section:
+    return next(one for one in leaf.sections if one.title == title)
+
+
+def table(leaf: Leaf, title: str) -> Grid:
+    found = section(leaf, title).table
+    assert found is not None
+    return found
+
+
+def said(leaf: Leaf) -> str:
+    """Everything a paper says, as one text."""
+    parts = [leaf.title, leaf.lead, *leaf.letter_to, *leaf.marks, *(f"{one.label} {one.value}" for one in leaf.large)]
+    for one in leaf.sections:
+        parts += [one.title, *one.sentences, *one.items, *one.ticks, *(f"{p.label} {p.value}" for p in one.pairs)]
+        if one.table is not None:
+            parts += [*one.table.head, *(cell for row in one.table.rows for cell in row)]
+    return " ".join(parts).replace("\u00a0", " ")
+
+
+def pairs(leaf: Leaf, title: str) -> dict[str, str]:
+    return {one.label: one.value.replace("\u00a0", " ") for one in section(leaf, title).pairs}
