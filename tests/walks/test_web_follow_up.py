@@ -105,3 +105,9 @@ def test_who_may_read_and_who_may_write(clinic: Clinic) -> None:
     assert "<h2>Record" not in pharmacist.get(AT).text
     assert pharmacist.post(f"{AT}/missing", data={}).status_code == 403
     assert clinic.signed_in(AUDITOR).get("/follow-ups").status_code == 403
+
+
+def test_a_link_for_a_diary_is_made_whatever_is_due(clinic: Clinic) -> None:
+    answer = send(clinic.signed_in(NURSE), AT, holding="purpose", to=f"/courses/{COURSE}/link", purpose="diary")
+    assert answer.status_code == 200
+    assert "For diary." in answer.text

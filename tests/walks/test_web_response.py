@@ -50,7 +50,7 @@ def test_the_verdict_and_the_picture(clinic: Clinic) -> None:
     assert drawn.group(0).count("pain-point") == 5
     # Four days in a row before are three lines; the ten days without a score are a gap.
     assert drawn.group(0).count("pain-line") == 3
-    assert "Infusion 1, 30-Nov-2026: 2,100 mg" in words(page).replace("\u00a0", " ")
+    assert "Infusion 1, 30-Nov-2026: magnesium sulfate heptahydrate 2,100 mg" in words(page).replace("\u00a0", " ")
 
 
 def test_a_score_and_a_word_are_two_records(clinic: Clinic) -> None:

@@ -68,7 +68,7 @@ def _repeat(seen: Seen) -> Iterator[str]:
     regimen = _regimen(seen.state)
     if regimen is not None:
         yield elsewhere(regimen, seen.around)
-        yield "Those counts are of people treated once; whether a second series does as much is not said by them."
+        yield "Those counts are of one series; whether a second does as much is not said by them."
     yield from _totals(seen)
     yield _harms(seen.state)
 
@@ -83,7 +83,7 @@ def _another(seen: Seen) -> Iterator[str]:
 
 def _add(seen: Seen) -> Iterator[str]:
     fresh = [one.begun.name for one in unjudged(seen.state, seen.around.catalog, now=seen.around.now)]
-    yield f"Not judged yet: {', '.join(fresh)}." if fresh else "Every measure of the ledger has had its time."
+    yield f"Not judged yet: {', '.join(fresh)}." if fresh else "No measure of the ledger waits to be judged."
     sedate = layers(seen.state, seen.around)
     yield (
         f"Depress the central nervous system now: {', '.join(sedate)}."

@@ -57,7 +57,7 @@ def responder_table(found: Sequence[Responders], *, limits: tuple[str, str], see
     rows = [
         (
             one.regimen, shown(one.due, sees_all=sees_all), of(one.moderate, sees_all=sees_all), of(one.substantial, sees_all=sees_all),
-            of(one.of_answered, sees_all=sees_all) if one.of_answered else NONE, *_apart(one, sees_all=sees_all),
+            _of_answered(one, sees_all=sees_all), *_apart(one, sees_all=sees_all),
         )
         for one in found
     ]  # fmt: skip
@@ -68,6 +68,13 @@ def responder_table(found: Sequence[Responders], *, limits: tuple[str, str], see
         ("Regimen", "Due", f"At least {moderate} % less pain", f"At least {substantial} % less pain", f"At least {moderate} %, of those who answered",
          "Missing", "No baseline", "Worse"), tuple(rows),
     )  # fmt: skip
+
+
+def _of_answered(one: Responders, *, sees_all: bool) -> str:
+    """How many answered would tell how many did not."""
+    if one.of_answered is None:
+        return NONE
+    return HIDDEN_PAIR if is_small(one.due - one.answered) and not sees_all else of(one.of_answered, sees_all=sees_all)
 
 
 def _apart(one: Responders, *, sees_all: bool) -> tuple[str, str, str]:

@@ -21,11 +21,12 @@ JOINED_DAYS = 1
 
 
 class Given(msgspec.Struct, frozen=True):
-    """An infusion on the axis: its day, its number, and the dose of each drug in a few signs."""
+    """An infusion on the axis: its day, its number, and the dose of each drug in a few signs; `named` has the drug too."""
 
     day: dt.date
     number: int
     doses: tuple[str, ...]
+    named: tuple[str, ...] = ()
 
 
 class Scale(msgspec.Struct, frozen=True):

@@ -83,7 +83,7 @@ def show(
     told = [(number, one) for number, one in known.state.scores if one.reported_by == "patient" and one.symptoms]
     return page(
         asked, "follow_up.html", status=status, patient=patient, course=known, lines=lines, attempts=known.state.contacts,
-        open=_open(due), links=links, told=told, ways=WAYS, came=CAME, keys=new_key, typed=typed(asked), findings=list(findings), errors=list(errors),
+        open=_open(due), links=links, told=told, purposes=PURPOSES, ways=WAYS, came=CAME, keys=new_key, typed=typed(asked), findings=list(findings), errors=list(errors),
     )  # fmt: skip
 
 

@@ -83,7 +83,7 @@ def _drawn(asked: Asked, state: Course, days: Sequence[Day], found: Found) -> Ma
 def _given(state: Course, zone: dt.tzinfo) -> tuple[Given, ...]:
     """Infusions of which drug went in or may have, with each dose; “at most” where nobody knows how much."""
     return tuple(
-        Given(one.started.at.astimezone(zone).date(), one.number, tuple(_dose(each) for each in doses(one)))
+        Given(one.started.at.astimezone(zone).date(), one.number, tuple(_dose(each) for each in doses(one)), tuple(f"{each.name} {_dose(each)}" for each in doses(one)))
         for one in state.sessions if one.started is not None and one.delivery != "not given"
     )  # fmt: skip
 
