@@ -45,6 +45,9 @@ POST /account/second-factor                  DPNRAU
 POST /account/second-factor/confirm          DPNRAU
 POST /account/browsers                       DPNRAU
 GET  /                                       DPN
+GET  /evidence                               DPNRAU
+GET  /evidence/{question}                    DPNRAU
+GET  /evidence/{question}/paper              DPNRAU
 GET  /patients                               DPN
 POST /patients                               DPN
 GET  /patients/new                           DPN
@@ -130,10 +133,18 @@ TABLE = {(method, path): who for method, path, who in (line.split() for line in 
 ADDRESSES = sorted({(method, one.path) for one in ROUTES for method in one.methods})
 PERSON = {one.role: one for one in EVERYONE if one.id != "dora"}
 NOT_FOR_YOU = "This page is not for your role."
-PARTS = {"token": "x" * 43, "number": "1", "step": "pause", "paper": "leaflet", "regimen": "kim-2015-magnesium", "account": "anna"}  # fmt: skip
+PARTS = {"token": "x" * 43, "number": "1", "step": "pause", "paper": "leaflet", "regimen": "kim-2015-magnesium", "account": "anna", "question": "harms"}  # fmt: skip
 # The name, the number and what was told of the patient: no page that treats nobody shows any of it.
 WHO = Identity("Zwiebelmann", "Xanthippe", dt.date(1931, 7, 19), "female", "99-4711-23")
-PERSONAL = ("zwiebelmann", "xanthippe", "1931", "99-4711-23", "pain that nothing relieved", "demo-1<")
+PERSONAL = (
+    "zwiebelmann",
+    "xanthippe",
+    "19-jul-1931",
+    "1931-07-19",
+    "99-4711-23",
+    "pain that nothing relieved",
+    "demo-1<",
+)
 
 
 @pytest.fixture(scope="module")

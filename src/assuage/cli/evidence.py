@@ -14,7 +14,7 @@ from assuage.cli.options import CatalogFolders
 from assuage.cli.page import Page
 from assuage.cli.writing import deliver, refuse_output
 from assuage.errors import PlanError, Problem, unknown_name
-from assuage.paper.evidence.asked import AskedBody, asked_questions
+from assuage.paper.evidence.asked import asked_questions, told
 from assuage.paper.evidence.telling import IS_NOT, KNOWN, STANDING, UNCONTROLLED
 
 if TYPE_CHECKING:
@@ -150,15 +150,7 @@ def _listed(catalog: Catalog) -> Page:
         page.paragraph("")
         page.paragraph(f"{question.id}: {KNOWN[question.known].casefold()}", style="bold")
         page.paragraph(question.asked)
-        page.bullets([_told(body) for body in bodies])
+        page.bullets([told(body) for body in bodies])
     page.heading("What this is not")
     page.bullets((*IS_NOT, UNCONTROLLED))
     return page
-
-
-def _told(body: AskedBody) -> str:
-    if not body.studies:
-        return f"{body.title}: no study with a number"
-    studies = "1 study" if body.studies == 1 else f"{body.studies} studies"
-    people = f"{'at least ' if body.is_at_least else ''}{body.people:,} people" if body.people else "people not stated"
-    return f"{body.title}: {studies}, {people}; certainty {body.certainty or 'not judged'}"

@@ -46,3 +46,12 @@ def _asked(body: Body, question: Question, catalog: Catalog) -> AskedBody:
     return AskedBody(
         body.id, body.title, len(most), sum(counted), is_at_least, level_of(body.grade) if body.grade else None
     )
+
+
+def told(body: AskedBody) -> str:
+    """A body in one line: its title, how many studies and people, how certain."""
+    if not body.studies:
+        return f"{body.title}: no study with a number"
+    studies = "1 study" if body.studies == 1 else f"{body.studies} studies"
+    people = f"{'at least ' if body.is_at_least else ''}{body.people:,} people" if body.people else "people not stated"
+    return f"{body.title}: {studies}, {people}; certainty {body.certainty or 'not judged'}"

@@ -19,8 +19,10 @@ from assuage.paper.style import STYLE
 CITED = re.compile(r"\[\d+(?:, \d+)*\]")
 
 
-def html_report(report: Report) -> str:
+def html_report(report: Report, *, back: str = "", paper: str = "") -> str:
     """The page. Text from a file is escaped; every picture has a caption, words for those who cannot see it, and a table.
+
+    Give      where it stands among other pages: the address of the list to go `back` to, and of the same on `paper`
 
     Errors: `AssuageError` where what draws charts is not installed.
     """
@@ -28,6 +30,7 @@ def html_report(report: Report) -> str:
     body = element(
         "body",
         element("a", "Skip to the evidence", href="#evidence", class_="skip"),
+        _around(back, paper) if back else None,
         _header(report),
         element("main", *(_chapter(one, drawn) for one in report.chapters), id="evidence"),
         element("footer", element("dl", *(_pair(pair) for pair in report.foot)), aria_label="Made with"),
@@ -37,9 +40,24 @@ def html_report(report: Report) -> str:
         element("meta", charset="utf-8"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("title", f"{report.headline} {report.title}"),
-        element("style", constant(STYLE + MORE)),
+        element("link", rel="icon", href="/static/icon.svg") if back else None,
+        element("style", constant(style_of_reports())),
     )
     return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
+
+
+def style_of_reports() -> str:
+    """The style that stands in the page, for whoever must say beforehand which style a page may have."""
+    return STYLE + MORE
+
+
+def _around(back: str, paper: str) -> Html:
+    links = [("All questions", back), *([("On paper (PDF)", paper)] if paper else [])]
+    return element(
+        "nav",
+        element("ul", *(element("li", element("a", words, href=to)) for words, to in links), class_="around"),
+        aria_label="Program",
+    )
 
 
 class Pictured(msgspec.Struct, frozen=True):
