@@ -6,6 +6,7 @@ import ipaddress
 import re
 import signal
 import socket
+from dataclasses import dataclass
 from importlib.util import find_spec
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
@@ -34,6 +35,32 @@ ADDRESS = re.compile(r"https://[a-z0-9.-]+(:[0-9]{1,5})?")
 LAST_ANSWERS = 10
 
 
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Reached:
+    """Where browsers reach the server."""
+
+    host: Annotated[
+        str, Parameter(help="Address to listen at; another than this machine's own needs --behind-https.")
+    ] = HOME
+    port: Annotated[int, Parameter(help="Port to listen at; 0 takes a free one.")] = PORT
+    behind_https: Annotated[
+        bool,
+        Parameter(
+            negative="",
+            help="A server in front speaks https for this one: cookies are then kept to https.",
+            show_default=False,
+        ),
+    ] = False
+    address: Annotated[
+        str | None,
+        Parameter(help="With --behind-https, where browsers reach it, such as https://assuage.example."),
+    ] = None
+
+
+HERE = Reached()
+
+
 def serve(
     *,
     db: Annotated[
@@ -44,38 +71,23 @@ def serve(
         Parameter(help="Clinic profile; without it the shipped example, with which nothing can be signed."),
     ] = None,
     catalog: CatalogFolders = (),
-    host: Annotated[
-        str, Parameter(help="Address to listen at; another than this machine's own needs --behind-https.")
-    ] = HOME,
-    port: Annotated[int, Parameter(help="Port to listen at; 0 takes a free one.")] = PORT,
-    behind_https: Annotated[
-        bool,
-        Parameter(
-            negative="",
-            help="A server in front speaks https for this one: cookies are then kept to https.",
-            show_default=False,
-        ),
-    ] = False,
-    address: Annotated[
-        str | None,
-        Parameter(help="Where browsers reach it, such as https://assuage.example; needed with --behind-https."),
-    ] = None,
+    reached: Reached = HERE,
 ) -> int:
     """Serve the web application until it is stopped with Ctrl-C; what was acknowledged is on the disk.
 
     The first start makes the registry, and its key beside an embedded one; keep the key in a backup of its own.
     """
-    refuse_open_http(host, is_behind_https=behind_https)
-    refuse_address(address, is_behind_https=behind_https)
-    refuse_port(port)
+    refuse_open_http(reached.host, is_behind_https=reached.behind_https)
+    refuse_address(reached.address, is_behind_https=reached.behind_https)
+    refuse_port(reached.port)
     refuse_missing()
     profile, known = read_clinic_file(clinic), load(catalog)
     from assuage.registry.store import Registry
 
-    listening = listen(host, port)
+    listening = listen(reached.host, reached.port)
     registry = Registry.open(db)
     try:
-        settings = _settings(registry, known, profile, is_secure=behind_https, address=address)
+        settings = _settings(registry, known, profile, reached)
         _tell(listening, registry, profile, db=db)
         run(settings, listening)
     finally:
@@ -85,9 +97,7 @@ def serve(
     return 0
 
 
-def _settings(
-    registry: Registry, catalog: Catalog, profile: Clinic, *, is_secure: bool, address: str | None
-) -> Settings:
+def _settings(registry: Registry, catalog: Catalog, profile: Clinic, reached: Reached) -> Settings:
     """What the server knows; a sign-in elsewhere is named by the environment, its secret never by a word of a command."""
     from assuage.web.identity import from_environment
     from assuage.web.settings import Settings
@@ -96,9 +106,9 @@ def _settings(
         registry,
         catalog,
         profile,
-        is_secure=is_secure,
+        is_secure=reached.behind_https,
         is_demonstration=profile.synthetic,
-        address=address,
+        address=reached.address,
         identity=from_environment(),
     )
 

@@ -273,4 +273,13 @@ def _still_given(state: Course) -> Iterator[Finding]:
                    severity="refuse")  # fmt: skip
 
 
-JUDGES.update({Moved: _moved, Scored: _scored, MeasureBegun: measures.begun, MeasureEnded: _measure_ended, Corrected: _corrected, Closed: _closed})
+JUDGES.update(
+    {
+        Moved: _moved,
+        Scored: _scored,
+        MeasureBegun: measures.begun,
+        MeasureEnded: _measure_ended,
+        Corrected: _corrected,
+        Closed: _closed,
+    }
+)

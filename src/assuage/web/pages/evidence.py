@@ -28,7 +28,7 @@ class _Kept:
         self.found: OrderedDict[tuple[str, str, str], str | bytes] = OrderedDict()
         self.lock = threading.Lock()
 
-    def answer(self, catalog: Catalog, question: str, form: str) -> str | bytes:
+    def answer(self, catalog: Catalog, question: str, *, form: str) -> str | bytes:
         key = (catalog.fingerprint, question, form)
         with self.lock:
             if key not in self.found:
@@ -67,7 +67,7 @@ def listed(asked: Asked) -> Response:
 def show(asked: Asked) -> Response:
     """One answer: a page that stands alone, with its own style and nothing else."""
     catalog = asked.settings.catalog
-    made = KEEP.answer(catalog, catalog.question(asked.path["question"]).id, "html")
+    made = KEEP.answer(catalog, catalog.question(asked.path["question"]).id, form="html")
     return HTMLResponse(made, headers={"content-security-policy": _policy()})
 
 
@@ -75,7 +75,7 @@ def paper(asked: Asked) -> Response:
     """The same answer on paper."""
     catalog = asked.settings.catalog
     question = catalog.question(asked.path["question"]).id
-    made = KEEP.answer(catalog, question, "pdf")
+    made = KEEP.answer(catalog, question, form="pdf")
     named = {"content-disposition": f'inline; filename="evidence-{question}.pdf"'}
     return Response(made, media_type="application/pdf", headers=named)
 
