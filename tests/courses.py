@@ -91,6 +91,7 @@ class Walk:
     records: list[Recorded] = field(default_factory=list)
     document: str = field(default_factory=facts)
     keys: int = 0
+    patient: str = "demo-1"
 
     @property
     def state(self) -> Course:
@@ -129,11 +130,14 @@ class Walk:
     def referred(self) -> Walk:
         self.must(
             Referred(
-                at=self.at, patient="demo-1", reason="pain that nothing relieved", indication="postherpetic-neuralgia"
+                at=self.at,
+                patient=self.patient,
+                reason="pain that nothing relieved",
+                indication="postherpetic-neuralgia",
             ),
             PHYSICIAN,
         )
-        self.must(FactsRecorded(at=self.at, document=self.document, source="form"))
+        self.must(FactsRecorded(at=self.at, document=self.document.replace("demo-1", self.patient), source="form"))
         return self
 
     def screened(self, *, verdict: Literal["eligible", "not eligible", "cannot say yet"] = "eligible") -> Walk:

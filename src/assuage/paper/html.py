@@ -170,7 +170,14 @@ def _boxes(boxes: Box) -> Html:
 
 def scrolling(table: Html, name: str) -> Html:
     """A table wider than the window scrolls by itself, also by keyboard."""
-    return element("div", table, class_="scroll", tabindex="0", role="region", aria_label=name.capitalize())
+    return element(
+        "div",
+        table,
+        class_="scroll",
+        tabindex="0",
+        role="region",
+        aria_label=f"{name.capitalize()}, a table that scrolls",
+    )
 
 
 def kept(text: str) -> Html:

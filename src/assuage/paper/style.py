@@ -12,6 +12,7 @@ STYLE = """
 body { margin: 0 auto; max-width: 62rem; padding: 0 1rem 2rem; background: var(--page); color: var(--ink);
   font: 1rem/1.45 system-ui, "DejaVu Sans", Arial, sans-serif; font-variant-numeric: tabular-nums lining-nums; }
 a { color: var(--link); }
+:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .skip { position: absolute; left: -100vw; } .skip:focus { left: 1rem; top: .5rem; background: var(--page); padding: .5rem; }
 .standing { background: var(--bar); color: var(--bar-ink); font-weight: 700; padding: .6rem .9rem; margin: 0 -1rem; }
 .standing p { margin: 0; } .standing .signature { font-weight: 400; }

@@ -92,15 +92,16 @@ def _chapter(chapter: Chapter, drawn: dict[Picture, Pictured]) -> Html:
               else list(_piece(first, drawn)) if first is not None else [])  # fmt: skip
     return element(
         "section", element("h2", kept(chapter.title), id=heading), *pieces, *(html for one in rest for html in _piece(one, drawn)),
-        *(_part(part, drawn) for part in chapter.parts), id=chapter.key, aria_labelledby=heading,
+        *(_part(part, drawn, under=heading) for part in chapter.parts), id=chapter.key, aria_labelledby=heading,
     )  # fmt: skip
 
 
-def _part(part: Part, drawn: dict[Picture, Pictured]) -> Html:
+def _part(part: Part, drawn: dict[Picture, Pictured], *, under: str) -> Html:
+    # Named by the chapter too: several chapters have a part of the same title.
     heading = f"heading-{part.key}"
     return element(
         "section", element("h3", kept(part.title), id=heading), *(html for one in part.pieces for html in _piece(one, drawn)),
-        aria_labelledby=heading,
+        aria_labelledby=f"{under} {heading}",
     )  # fmt: skip
 
 
