@@ -14,6 +14,7 @@ from assuage.course.command import Earlier
 from assuage.course.event import Ended, FactsRecorded, Harmed, Observed, Ordered, Prepared, Reconciled, Started
 from assuage.course.ledger import GivenDose
 from assuage.course.part import Lot, Measured
+from assuage.web.story import told
 
 # The example patient a month earlier.
 OLDER = facts().replace("2026-11-2", "2026-10-2")
@@ -194,7 +195,11 @@ def test_a_mild_reaction_is_acknowledged_with_a_reason() -> None:
     walk.must(harm(walk, grade=2))
     walk.ended().wait(hours=47).prepared(2).baseline(2)
     assert walk.do(walk.start(2), acknowledged={"prior-reaction-mild": "  "}).is_refused
-    assert walk.do(walk.start(2), acknowledged={"prior-reaction-mild": "antiemetic first"}).records
+    reasons = {"prior-reaction-mild": " antiemetic first ", "no-such-warning": "sent all the same"}
+    [record] = walk.do(walk.start(2), acknowledged=reasons).records
+    [kept] = record.acknowledged
+    assert (kept.rule, kept.because) == ("prior-reaction-mild", "antiemetic first")
+    assert f"Despite “{kept.message}”: antiemetic first" in told(record, dt.UTC)
 
 
 def test_a_reaction_in_another_course_counts_for_the_same_drug_only() -> None:

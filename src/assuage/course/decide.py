@@ -19,6 +19,7 @@ from assuage.course.bedside import doubt_of, judged
 from assuage.course.blind import differences
 from assuage.course.command import IN_THE_WAY, Command, Decision, Surroundings, told
 from assuage.course.event import (
+    Acknowledged,
     Checked,
     Closed,
     Corrected,
@@ -73,8 +74,17 @@ def decide(state: Course, command: Command, around: Surroundings) -> Decision:
         recorded=around.now,
         surface=command.surface,
         key=command.key,
+        acknowledged=tuple(_acknowledged(merged, command)),
     )
     return Decision(records=(record,), findings=merged)
+
+
+def _acknowledged(found: Iterable[Finding], command: Command) -> Iterator[Acknowledged]:
+    """The warnings for which the writer gave a reason: only those that stood, whatever else was sent."""
+    for one in found:
+        because = command.acknowledged.get(one.rule, "").strip()
+        if one.severity == "warn" and because:
+            yield Acknowledged(one.rule, one.message, because)
 
 
 def _stands(finding: Finding, command: Command, around: Surroundings) -> bool:

@@ -343,6 +343,14 @@ Happening = (
 Event = Happening | Corrected
 
 
+class Acknowledged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A warning that stood before the event, as it was worded then, and why the writer went on."""
+
+    rule: str
+    message: str
+    because: str
+
+
 class Recorded(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """An event on record. `number` counts from 1 within the course; `key` is given by the writer and never used twice."""
 
@@ -352,6 +360,7 @@ class Recorded(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     recorded: dt.datetime
     surface: Surface
     key: str
+    acknowledged: tuple[Acknowledged, ...] = ()
 
     @property
     def is_late(self) -> bool:

@@ -18,8 +18,9 @@ def who(one: Recorded) -> str:
 
 
 def told(one: Recorded, zone: dt.tzinfo) -> str:
-    """One record in a sentence, without who and when."""
-    return sentence(one.event, zone)
+    """One record in words, without who and when; with the warnings that stood before it and why it was gone on with."""
+    despite = (f"Despite “{each.message}”: {each.because}" for each in one.acknowledged)
+    return " ".join((sentence(one.event, zone), *despite))
 
 
 def measured(one: Measured) -> str:
