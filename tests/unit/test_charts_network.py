@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.evidence_found import appraised, values_of, words_of
+from tests.evidence_found import appraised, body, row, values_of, words_of
 
 from assuage.charts import Edge, Node, network_chart, risk_chart
 from assuage.charts.forest_rows import RISK_COLOURS, SIGNS
 from assuage.charts.network_graph import edges_of, parts_of
+from assuage.charts.trials import trials_chart
 from assuage.errors import EvidenceError
 from assuage.evidence import Count
 from assuage.evidence.trial_contrasts import contrasts_of_counts
@@ -59,6 +60,38 @@ def test_a_trial_of_three_arms_made_three_comparisons() -> None:
 def test_a_network_that_cannot_be_is_refused(nodes: Any, edges: Any, said: str) -> None:
     with pytest.raises(EvidenceError, match=said):
         network_chart("x", nodes, edges)
+
+
+def test_trials_of_an_answer_are_counted_once_for_each_two_treatments() -> None:
+    rows = (
+        row(), row(row="relief-30"), row("a", design="crossover", comparator="placebo", people=18),
+        row("b", comparator="placebo", given=()), row("c", comparator=None, design="single arm"), row("d", comparator="ketamine"),
+        row("ours", comparator="placebo", is_ours=True),
+    )  # fmt: skip
+    chart = trials_chart("Which?", [body(rows[:3]), body(rows[3:])])
+    values = list(values_of(chart.definition))
+    assert {one["name"]: one["people"] for one in values if "people" in one} == {
+        "ketamine": None,
+        "magnesium sulfate": 15,
+        "placebo": None,
+    }
+    lines = values_of(chart.definition, mark="rule")
+    assert {(one["one"], one["other"]): one["trials"] for one in lines} == {
+        ("ketamine", "magnesium sulfate"): 1,
+        ("ketamine", "placebo"): 2,
+    }
+    assert "1 with one drug against itself are not drawn" in chart.title
+
+
+def test_people_of_crossovers_had_both() -> None:
+    chart = trials_chart("Which?", [body((row(), row("a", design="crossover", comparator="placebo", people=18)))])
+    people = {one["name"]: one["people"] for one in values_of(chart.definition) if "people" in one}
+    assert people == {"ketamine": 15 + 18, "magnesium sulfate": 15, "placebo": 18}
+
+
+def test_single_arms_join_nothing() -> None:
+    with pytest.raises(EvidenceError, match="nothing compared"):
+        trials_chart("Which?", [body((row(comparator=None), row("d", comparator="ketamine")))])
 
 
 def test_lights_have_a_sign_a_word_and_a_colour_for_each_domain() -> None:

@@ -111,6 +111,12 @@ def test_a_chart_is_a_picture_that_tells_itself(chart: str, tmp_path: Path) -> N
     assert place.read_bytes().startswith(b"\x89PNG")
 
 
+def test_trials_are_drawn_by_what_they_compared() -> None:
+    words = ("evidence", "ketamine-or-magnesium", "--chart", "network", "--format", "svg")
+    assert "15 people" in answered(*words).out
+    assert "nothing compared" in refused("evidence", "magnesium-with-lidocaine", *words[2:]).err
+
+
 def test_doses_are_drawn_for_a_person_whose_weight_is_given() -> None:
     words = (*NEURALGIA, "--body", "magnesium-alone", "--chart", "dose", "--format", "svg")
     assert "mg/kg for each session" in answered(*words, "--weight", "70 kg").out

@@ -53,7 +53,7 @@ class Drawing:
     """Which chart is drawn, for svg and png."""
 
     chart: Annotated[
-        Literal["forest", "funnel", "durability", "dose", "risk"] | None,
+        Literal["forest", "funnel", "durability", "dose", "risk", "network"] | None,
         Parameter(help="Chart to draw as svg or png; without it, the forest. Several bodies stand under one another."),
     ] = None
     drug: Annotated[str | None, Parameter(help="For --chart dose: the drug whose doses are the axis.")] = None

@@ -37,6 +37,10 @@ def _charts(answer: Answer, catalog: Catalog, drawing: Drawing) -> list[Chart]:
         measures = dict.fromkeys(body.measure for body in answer.bodies)
         of_one = [[body for body in answer.bodies if body.measure == measure] for measure in measures]
         return [durability_chart(answer.asked, bodies) for bodies in of_one]
+    if name == "network":
+        from assuage.charts.trials import trials_chart
+
+        return [trials_chart(answer.asked, answer.bodies)]
     bodies = [body for body in answer.bodies if (body.risks if name == "risk" else has_axis(body))]
     if not bodies:
         lacks = "no result was appraised" if name == "risk" else "no result has an interval"
