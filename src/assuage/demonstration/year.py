@@ -59,7 +59,7 @@ def year(catalog: Catalog, clinic: Clinic, *, now: dt.datetime) -> Iterator[Told
     Give      the catalog; the clinic with its adoptions; the instant that is now
     Holds     the same instant gives the same courses; every event passed the decisions of the course room
     """
-    setting = Setting(catalog, clinic, now, random.Random(SEED))
+    setting = Setting(catalog, clinic, now, random.Random(SEED))  # noqa: S311 (made-up people, the same every time)
     people = crowd(setting.chance, PATIENTS, today=now.date())
     for who, (stage, tell) in zip(people, STAGES.items(), strict=False):
         yield Told(who, tell(setting, who), stage)

@@ -103,7 +103,7 @@ def prove(asked: Asked, *, afresh: bool = False) -> bool:
     return True
 
 
-def second_person(asked: Asked, *, account: str = "second", password: str = "second_password") -> Person | None:
+def second_person(asked: Asked, *, account: str = "second", password: str = "second_password") -> Person | None:  # noqa: S107 (names of fields)
     """A second person who stands beside and proved it with a password of their own; none where they did not.
 
     Give      the names of the two fields of the form: account and password

@@ -77,7 +77,8 @@ def _drawn(asked: Asked, state: Course, days: Sequence[Day], found: Found) -> Ma
         return Markup("")
     window = catalog.practice["day-14-window"].fact.quantity.to("d").value
     given = _given(state, asked.settings.profile.zone)
-    return Markup(curve(days, given, found, highest=_reach(asked, found.instrument)[1], window_days=int(window)))
+    drawn = curve(days, given, found, highest=_reach(asked, found.instrument)[1], window_days=int(window))
+    return Markup(drawn)  # noqa: S704 (every word in it is escaped where it is drawn)
 
 
 def _given(state: Course, zone: dt.tzinfo) -> tuple[Given, ...]:
