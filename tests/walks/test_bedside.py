@@ -144,7 +144,8 @@ def test_an_infusion_by_keyboard_alone(browser: Browser, tmp_path: Path) -> None
         keys.enter("form.entry-row .ends > button")
         assert here.observed("vitals.dbp") == ["78", "74"]
         keys.enter(".edge button.grave")
-        assert page.evaluate("document.activeElement.closest('.why') !== null"), "the question why is at hand"
+        # The question why is at hand as soon as the page's own program has read what waits.
+        page.wait_for_function("document.activeElement.closest('.why') !== null")
         keys.enter(".why button[value='the patient asked to']")
     assert (here.session.status, here.session.stopped_because) == ("stopped", "the patient asked to")
 

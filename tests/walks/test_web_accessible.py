@@ -60,8 +60,9 @@ NO_PAGES = {
 FOUND = """async rules => (await axe.run(document, {runOnly: rules, resultTypes: ["violations"]})).violations.map(
     one => one.id + ": " + one.nodes.slice(0, 3).map(each => each.html.slice(0, 140) + " | " + each.failureSummary.slice(0, 200)).join(" ;; "))"""
 
-TOO_WIDE = """width => document.documentElement.scrollWidth <= width ? [] : [...document.body.querySelectorAll("*")].filter(
-    one => one.getBoundingClientRect().right > width && !one.closest(".scroll")).map(one => one.outerHTML.slice(0, 120)).slice(0, 5)"""
+TOO_WIDE = """width => { const wide = document.documentElement.scrollWidth;
+    return wide <= width ? [] : [wide, ...[...document.body.querySelectorAll("*")].filter(one => one.getBoundingClientRect().right > width)
+        .map(one => one.outerHTML.slice(0, 120)).slice(0, 9)]; }"""
 
 
 @dataclass
