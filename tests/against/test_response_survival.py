@@ -7,11 +7,16 @@ neighbouring visits as sharing their end point gives 1.00 at day 7, 0.667 at day
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from assuage.errors import EvidenceError
 from assuage.response.survival import Between, share_at, still_well
 
+BY_LIFELINES = json.loads((Path(__file__).parent / "data" / "intervals_lifelines.json").read_text("utf-8"))["cases"]
 VISITS = {(0, 7): 4, (7, 14): 5, (14, 28): 4, (28, 56): 10, (56, 90): 1}
 
 
@@ -33,6 +38,13 @@ def test_overlapping_intervals_of_two_people() -> None:
     """(0, 2] and (1, 3] overlap in (1, 2]: all the mass lies there."""
     (step,) = still_well([Between(0, 2), Between(1, 3)])
     assert (step.since, step.at, step.share) == (1, 2, 0)
+
+
+@pytest.mark.parametrize("case", BY_LIFELINES, ids=lambda case: f"{len(case['ends'])} people")
+def test_shares_are_those_of_lifelines(case: dict[str, Any]) -> None:
+    steps = still_well([Between(*one) for one in case["ends"]])
+    # Both stop when their steps are small; where the likelihood is flat that leaves some 5e-5.
+    assert {str(one.at): one.share for one in steps} == pytest.approx(case["well"], abs=2e-4)
 
 
 def test_nobody_relapsed() -> None:
