@@ -28,6 +28,7 @@ from tests.serving import served
 
 from assuage.course import Person
 from assuage.course.event import Recorded, Referred
+from assuage.course.people import MAY
 from assuage.registry import accounts
 from assuage.registry.begun import begun_with
 from assuage.registry.store import Registry
@@ -83,6 +84,7 @@ def filled(url: str, people: int) -> dict[str, list[str]]:
     registry.close()
     return {
         "accounts": [one.id for one in nobody],
+        "scorers": [one.id for one in nobody if one.role in MAY["scored"]],
         "courses": courses,
         "running": [one for one in courses if one.startswith("s3")],
     }
@@ -101,6 +103,9 @@ def driven(url: str, known: dict[str, list[str]], given: argparse.Namespace, fol
     done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
     if not (folder / "found_stats.csv").exists():
         raise SystemExit(done.stderr)
+    with (folder / "found_failures.csv").open(encoding="utf-8", newline="") as file:
+        for one in csv.DictReader(file):
+            print(f"{one['Occurrences']} × {one['Name']}: {one['Error']}")
     with (folder / "found_stats.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
