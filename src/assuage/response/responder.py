@@ -64,6 +64,10 @@ class Response(msgspec.Struct, frozen=True):
         """The verdict in words."""
         return WORDS[self.verdict].format(moderate=f"{self.moderate:f}", substantial=f"{self.substantial:f}")
 
+    def sentence(self) -> str:
+        """The verdict on a fall that was told before, as a sentence of its own."""
+        return f"It {'is ' if self.verdict in ('less', 'worse') else ''}{self.said()}."
+
 
 def day_14(state: Course, catalog: Catalog, *, zone: dt.tzinfo) -> dt.date | None:
     """The fourteenth day after the last infusion given, in the clinic's days; none where none was given."""

@@ -13,9 +13,10 @@ from markupsafe import escape
 from assuage.response.responder import DAY_14, Response
 from assuage.response.scores import Day
 
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT = 760, 290, 40, 64, 14, 120
-# Lines across the picture, and how far words stand from what they name.
-STEPS, GAP = 5, 6
+WIDTH, LEFT, TOP, FLOOR, RIGHT = 760, 40, 14, 226, 120
+# Lines across the picture, how far words stand from what they name, and about how wide a sign of them is.
+STEPS, GAP, SIGN = 5, 6, 7
+LINE = 2 * GAP
 # Scores further apart than this are not joined: nobody knows what lay between.
 JOINED_DAYS = 1
 
@@ -42,7 +43,7 @@ class Scale(msgspec.Struct, frozen=True):
         return LEFT + (WIDTH - LEFT - RIGHT) * (day - self.first).days / span
 
     def y(self, value: Fraction | float) -> float:
-        return TOP + (HEIGHT - TOP - BOTTOM) * (1 - float(value) / self.highest)
+        return TOP + (FLOOR - TOP) * (1 - float(value) / self.highest)
 
 
 def curve(days: Sequence[Day], given: Sequence[Given], found: Response, *, highest: int, window_days: int) -> str:
@@ -55,14 +56,18 @@ def curve(days: Sequence[Day], given: Sequence[Given], found: Response, *, highe
     if found.at is not None:
         seen += [found.at.aim - dt.timedelta(days=window_days), found.at.aim + dt.timedelta(days=window_days)]
     scale = Scale(min(seen), max(seen), highest, window_days)
+    levels = levels_of(scale, given)
+    rows = (max(levels) + 1) * _doses(given) + 1 if given else 0
+    lowest = FLOOR + LINE * (rows + 1)
     parts = [
         *_lines(scale),
-        *_window(scale, found),
+        *_window(scale, found, lowest=lowest),
         *_limits(scale, found),
-        *_infusions(scale, given),
+        *_infusions(scale, given, levels),
         *_pain(scale, days),
     ]
-    head = f'<svg class="pain" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="Pain over days, with infusions">'
+    height = lowest + GAP
+    head = f'<svg class="pain" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="Pain over days, with infusions">'
     return "".join([head, *parts, "</svg>"])
 
 
@@ -82,14 +87,13 @@ def _lines(scale: Scale) -> Iterator[str]:
         yield _words(LEFT - GAP, scale.y(value) + GAP / 2, f"{float(value):g}", anchor="end")
 
 
-def _window(scale: Scale, found: Response) -> Iterator[str]:
+def _window(scale: Scale, found: Response, *, lowest: int) -> Iterator[str]:
     if found.at is None:
         return
     reach = dt.timedelta(days=scale.window_days)
     left, right = scale.x(found.at.aim - reach), scale.x(found.at.aim + reach)
-    height = HEIGHT - TOP - BOTTOM
-    yield f'<rect class="window" x="{left:.1f}" y="{TOP}" width="{right - left:.1f}" height="{height}"/>'
-    yield _words(scale.x(found.at.aim), HEIGHT - GAP / 2, DAY_14, anchor="middle")
+    yield f'<rect class="window" x="{left:.1f}" y="{TOP}" width="{right - left:.1f}" height="{FLOOR - TOP}"/>'
+    yield _words(scale.x(found.at.aim), lowest, DAY_14, anchor="middle")
 
 
 def _limits(scale: Scale, found: Response) -> Iterator[str]:
@@ -105,12 +109,33 @@ def _limits(scale: Scale, found: Response) -> Iterator[str]:
         yield _words(WIDTH - RIGHT + GAP, scale.y(value) + GAP / 2, name)
 
 
-def _infusions(scale: Scale, given: Sequence[Given]) -> Iterator[str]:
+def _doses(given: Sequence[Given]) -> int:
+    return max((len(one.doses) for one in given), default=0)
+
+
+def levels_of(scale: Scale, given: Sequence[Given]) -> list[int]:
+    """How far down the doses of each infusion are written, so that none stands on another's.
+
+    Checked   tests/unit/test_web_curve.py
+    """
+    ends: list[float] = []
+    found = []
     for one in given:
+        half = SIGN * max((len(text) for text in one.doses), default=0) / 2
+        left, right = scale.x(one.day) - half, scale.x(one.day) + half
+        level = next((at for at, end in enumerate(ends) if end < left), len(ends))
+        ends[level : level + 1] = [right]
+        found.append(level)
+    return found
+
+
+def _infusions(scale: Scale, given: Sequence[Given], levels: Sequence[int]) -> Iterator[str]:
+    for one, level in zip(given, levels, strict=True):
         x = scale.x(one.day)
-        yield f'<line class="infusion" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>'
-        for row, text in enumerate((str(one.number), *one.doses)):
-            yield _words(x, HEIGHT - BOTTOM + 2 * GAP * (row + 1), text, anchor="middle")
+        yield f'<line class="infusion" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{FLOOR}"/>'
+        yield _words(x, FLOOR + LINE, str(one.number), anchor="middle")
+        for row, text in enumerate(one.doses, level * _doses(given) + 1):
+            yield _words(x, FLOOR + LINE * (row + 1), text, anchor="middle")
 
 
 def _pain(scale: Scale, days: Sequence[Day]) -> Iterator[str]:

@@ -146,5 +146,5 @@ def _fall(one: Response) -> str:
     mean = f"{float(before.value):.1f}".removesuffix(".0")
     return tie(
         f"Pain ({(one.instrument or '').upper()}) went from {mean} (mean of {len(before.days)} days) to {at.found.value} on {show_date(at.found.day)}:"
-        f" it {moved}. It {one.said()}."
+        f" it {moved}. {one.sentence()}"
     )
