@@ -14,7 +14,7 @@ from assuage.course.command import Earlier
 from assuage.course.event import Ended, FactsRecorded, Harmed, Observed, Ordered, Prepared, Reconciled, Started
 from assuage.course.ledger import GivenDose
 from assuage.course.part import Lot, Measured
-from assuage.web.story import told
+from assuage.course.story import told
 
 # The example patient a month earlier.
 OLDER = facts().replace("2026-11-2", "2026-10-2")

@@ -13,11 +13,11 @@ import msgspec
 from assuage.course.event import Corrected, Event, Happening, Observed, Paused, Recorded, Stopped
 from assuage.course.part import Measured
 from assuage.course.state import SessionState
+from assuage.course.story import measured, sentence, who
 from assuage.quantity import show_number
 from assuage.registry.store import Known
 from assuage.web.bedside_fields import BEFORE, OBSERVED, signs_for
 from assuage.web.bedside_steps import NOT_SAID
-from assuage.web.story import measured, sentence, who
 
 # What a reason that is given afterwards says of itself: it completes an entry and strikes nothing through.
 REASON_AFTERWARDS = "The reason was given afterwards."

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from assuage.catalog import Catalog
 from assuage.course.ledger import doses
+from assuage.course.story import who
 from assuage.quantity import show
 from assuage.registry.adverse import Adverse
 from assuage.screening import show_date
 from assuage.web.rendering import age
-from assuage.web.story import who
 
 NOT_KNOWN = "Not known"
 SECONDS_A_MINUTE = 60

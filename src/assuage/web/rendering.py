@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from assuage.course import Course
 from assuage.course.gates_today import patient_of
+from assuage.course.story import who
 from assuage.patient import Unknown
 from assuage.quantity import Quantity, show
 from assuage.registry.projection import stage_of
@@ -22,7 +23,6 @@ from assuage.registry.sign_ins import IDLE
 from assuage.registry.store import Known
 from assuage.screening import show_date
 from assuage.web.asked import Asked
-from assuage.web.story import who
 
 FOLDER = Path(__file__).parent
 THEMES = ("device", "light", "dim")

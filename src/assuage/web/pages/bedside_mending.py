@@ -7,6 +7,7 @@ from starlette.responses import Response
 from assuage.course import event as e
 from assuage.course.event import Observed, Recorded, kind_of
 from assuage.course.state import SessionState
+from assuage.course.story import told, who
 from assuage.finding import Finding
 from assuage.quantity import show_number
 from assuage.registry.store import Known
@@ -17,7 +18,6 @@ from assuage.web.form import FieldError, Form, typed
 from assuage.web.pages.bedside import NURSES, put, record_of
 from assuage.web.rendering import go, page
 from assuage.web.route import CLINICIANS, Route
-from assuage.web.story import told, who
 
 # What one nurse mends alone. A start or a preparation that was wrong is an adverse event, not a slip of the finger.
 MENDED = ("observed", "rate-changed", "paused", "resumed", "stopped", "ended", "portion-given", "flushed", "reconciled", "discharged",

@@ -6,12 +6,12 @@ from starlette.responses import Response
 
 from assuage.course.chain import head
 from assuage.course.event import Corrected, Recorded, kind_of
+from assuage.course.story import told
 from assuage.registry.projection import due_of, stage_of
 from assuage.web.acting import open_course
 from assuage.web.asked import Asked
 from assuage.web.rendering import page
 from assuage.web.route import CLINICIANS, Route
-from assuage.web.story import told
 
 # The next step of each stage: what it is called and where it is done.
 NEXT: dict[str, tuple[str, str]] = {
