@@ -12,6 +12,13 @@ from assuage.quantity import show
 from assuage.screening import show_date
 
 
+# What charts call these; everything else is called what it is.
+CALLED = {
+    "vitals.sbp": "systolic BP", "vitals.dbp": "diastolic BP", "vitals.hr": "heart rate", "vitals.rr": "breaths", "vitals.spo2": "SpO2",
+    "moaa-s": "MOAA/S", "nrs": "pain", "urine-4h": "urine in 4 h",
+}  # fmt: skip
+
+
 def who(one: Recorded) -> str:
     """Who put it on record."""
     return f"{one.by.name} ({one.by.role})" if isinstance(one.by, Person) else f"the {one.by.what}"
@@ -26,8 +33,8 @@ def told(one: Recorded, zone: dt.tzinfo) -> str:
 def measured(one: Measured) -> str:
     """One observation in words."""
     value = show(one.value) if one.value is not None else (one.word or "").replace("-", " ")
-    scale = f" ({one.scale})" if one.scale else ""
-    name = one.what.removeprefix("vitals.").replace("-", " ")
+    name = CALLED.get(one.what) or one.what.removeprefix("vitals.").replace("-", " ")
+    scale = f" ({one.scale})" if one.scale and one.scale != name else ""
     return f"{name} {value}{scale}" + (" (hard to believe)" if one.doubted else "")
 
 
