@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from typing import Literal
 
 from starlette.responses import Response
 
-from assuage.course import Course
-from assuage.paper import clinic as papers
-from assuage.paper.clinic import Filed, Leaf
+from assuage.paper.clinic import by_name
+from assuage.paper.clinic.by_name import BLIND
 from assuage.web.acting import open_course
 from assuage.web.asked import Asked
 from assuage.web.bedside_fields import filed_of
 from assuage.web.rendering import page
 from assuage.web.route import CLINICIANS, Route
-
-OF_THE_COURSE: dict[str, tuple[str, Callable[[Filed], Leaf]]] = {
-    "check": ("Sheet for the blind check", papers.check_paper),
-    "leaflet": ("Leaflet for the patient", papers.leaflet), "consent": ("Consent to a use outside the label", papers.consent),
-    "summary": ("Summary of the series", papers.summary), "referrer": ("Letter to the referrer", papers.referrer_letter),
-    "payer": ("Letter to the payer", papers.payer_letter),
-}  # fmt: skip
-OF_A_SESSION: dict[str, tuple[str, Callable[[Filed, int], Leaf]]] = {
-    "flow-blank": ("Blank flow sheet", lambda filed, number: papers.flow_paper(filed, number, is_blank=True)),
-    "flow": ("Flow sheet as filled", lambda filed, number: papers.flow_paper(filed, number, is_blank=False)),
-    "discharge": ("Discharge sheet", papers.discharge),
-}  # fmt: skip
-ORDER, LABELS, BLIND = "order", "labels", "check"
-NEED_NO_ORDER, OF_ANY_ORDER = ("referrer",), ("summary", "payer")
-NAME = re.compile(r"(?P<kind>[a-z-]+?)(?:-(?P<number>[0-9]+))?")
 
 
 def show(asked: Asked) -> Response:
@@ -38,15 +20,7 @@ def show(asked: Asked) -> Response:
     known, patient = open_course(asked)
     sessions = [one.number for one in known.state.sessions]
     return page(asked, "paper.html", patient=patient, course=known, orders=known.state.orders, sessions=sessions,
-                of_the_course={name: words for name, (words, _) in OF_THE_COURSE.items() if _is_ready(name, known.state)},
-                of_a_session={**{name: words for name, (words, _) in OF_A_SESSION.items()}, LABELS: "Labels"})  # fmt: skip
-
-
-def _is_ready(name: str, state: Course) -> bool:
-    """Whether there is anything to print: some papers are of an order in force, some of any, one needs none."""
-    if name in NEED_NO_ORDER:
-        return True
-    return bool(state.orders) if name in OF_ANY_ORDER else state.order is not None
+                of_the_course=by_name.of_the_course(known.state), of_a_session=by_name.of_a_session())  # fmt: skip
 
 
 def printed(asked: Asked) -> Response:
@@ -61,30 +35,17 @@ def unseen(asked: Asked) -> Response:
 
 def _printed(asked: Asked, name: str) -> Response:
     known, patient = open_course(asked)
-    found = NAME.fullmatch(name)
-    filed = filed_of(asked, known, patient)
-    today = asked.now.astimezone(filed.zone).date()
     size: Literal["a4", "us-letter"] = "us-letter" if asked.asks("size") == "us-letter" else "a4"
-    if found is None:
+    made = by_name.made(filed_of(asked, known, patient), name, size=size)
+    if made is None:
         return page(
             asked, "refused.html", status=404, what="There is no such paper.", resolve="Choose one from the list."
         )
-    kind, number = found["kind"], int(found["number"] or 0)
-    if kind in OF_THE_COURSE and not number:
-        content = papers.leaf_pdf(OF_THE_COURSE[kind][1](filed), paper=size, on=today)
-    elif kind == ORDER:
-        content = papers.leaf_pdf(papers.order_paper(filed, number), paper=size, on=today)
-    elif kind in OF_A_SESSION:
-        content = papers.leaf_pdf(OF_A_SESSION[kind][1](filed, number), paper=size, on=today)
-    elif kind == LABELS:
-        content = papers.label_pdf(papers.labels(filed, number), on=today)
-    else:
-        return page(
-            asked, "refused.html", status=404, what="There is no such paper.", resolve="Choose one from the list."
-        )
-    asked.note(f"printed {kind}", known.id)
+    asked.note(f"printed {made.kind}", known.id)
     return Response(
-        content, media_type="application/pdf", headers={"content-disposition": f'inline; filename="{kind}.pdf"'}
+        made.content,
+        media_type="application/pdf",
+        headers={"content-disposition": f'inline; filename="{made.kind}.pdf"'},
     )
 
 
