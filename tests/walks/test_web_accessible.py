@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,12 +86,8 @@ class Shown:
 
     def _context(self, person: Person | None, scheme: Any, theme: str) -> BrowserContext:
         context = self.browser.new_context(bypass_csp=True, color_scheme=scheme, viewport=WIDE, service_workers="block")  # type: ignore[arg-type]
-        cookies = [{"name": "theme", "value": theme, "url": self.address}]
-        if person is not None:
-            with self.clinic.registry.writing() as connection:
-                secret = sign_ins.begin(connection, person.id, at=self.clinic.clock.at)
-            cookies.append({"name": "assuage", "value": secret, "url": self.address})
-        context.add_cookies(cookies)  # type: ignore[arg-type]
+        cookies = {"theme": theme, **signed_in(self.clinic, person)}
+        context.add_cookies([{"name": name, "value": value, "url": self.address} for name, value in cookies.items()])
         page = context.new_page()
         page.on("console", lambda one: self.complaints.append(one.text) if one.type in ("error", "warning") else None)
         page.on("pageerror", lambda one: self.complaints.append(str(one)))
@@ -107,9 +104,18 @@ class Shown:
         assert answer.status == ABSENT.get(address, 200), address
 
 
-@pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
-    with fresh_registry("sqlite", tmp_path_factory.mktemp("accessible")) as registry, sync_playwright() as playwright:
+def signed_in(clinic: Clinic, person: Person | None) -> dict[str, str]:
+    """The cookie of somebody who has signed in; none of nobody."""
+    if person is None:
+        return {}
+    with clinic.registry.writing() as connection:
+        return {"assuage": sign_ins.begin(connection, person.id, at=clinic.clock.at)}
+
+
+@contextmanager
+def at_every_stage(folder: Path) -> Iterator[tuple[Clinic, str, str]]:
+    """A clinic that serves a course at each stage, its address, and the token of a patient's link."""
+    with fresh_registry("sqlite", folder) as registry:
         clinic = Clinic(registry).with_people()
         clinic.patient()
         # Two infusions of one person on one day would be refused.
@@ -119,9 +125,16 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
             clinic.clock.at = max(clinic.clock.at, walk.at)
         with registry.writing() as connection:
             token = links.make(connection, registry.keys, course="over00000", purpose="day 14", at=clinic.clock.at)
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         with served(clinic) as address:
-            yield Shown(clinic, address, browser, token)
+            yield clinic, address, token
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
+    folder = tmp_path_factory.mktemp("accessible")
+    with at_every_stage(folder) as (clinic, address, token), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield Shown(clinic, address, browser, token)
         browser.close()
 
 
