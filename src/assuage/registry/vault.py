@@ -34,7 +34,8 @@ def opened(key: bytes, content: bytes, *, place: str) -> bytes:
     """The content behind the encryption. Errors: `RegistryError` where key, place or content are not those it was closed with."""
     try:
         return AESGCM(key).decrypt(content[:NONCE], content[NONCE:], place.encode())
-    except InvalidTag:
+    except (InvalidTag, ValueError):
+        # What is shorter than a nonce is a ValueError.
         raise RegistryError(Problem(f"content of {place} that its key does not open", "the registry", "content as it was written",
                                     "check that the key file belongs to this registry; verify it, and restore from a backup")) from None  # fmt: skip
 
