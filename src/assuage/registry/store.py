@@ -208,9 +208,7 @@ class Registry:
         asked = COURSE_HELD if is_held and connection.dialect.name == "postgresql" else COURSE
         row = connection.execute(asked, {"id": id}).first()
         if row is None:
-            raise RegistryError(
-                Problem(f"no course {id}", "the registry", "a course on record", "look for it by the patient")
-            )
+            raise _unknown(id)
         key = self.keys.unwrapped(row.key_of, row.wrapped, is_destroyed=row.destroyed is not None)
         kept = self._kept.get(row.head)
         if kept is not None and kept.id == id:
@@ -276,6 +274,17 @@ class Registry:
             found += self._orphans(connection)
         return tuple(found)
 
+    def verify_course(self, id: str) -> tuple[str, ...]:
+        """As `verify`, for one course. Errors: `RegistryError` for an id nobody knows."""
+        with self.reading() as connection:
+            row = self._row(connection, id)
+            if row is not None:
+                return tuple(self._verified(connection, row))
+            lost = tuple(one for one in self._orphans(connection) if one == _orphan(id))
+        if not lost:
+            raise _unknown(id)
+        return lost
+
     def _verified(self, connection: Connection, row: Any) -> list[str]:
         events = connection.execute(
             select(tables.event.c.number, tables.event.c.content, tables.event.c.seal)
@@ -310,7 +319,7 @@ class Registry:
     def _orphans(self, connection: Connection) -> list[str]:
         known = select(tables.course.c.id)
         lost = connection.execute(select(tables.event.c.course).where(tables.event.c.course.not_in(known)).distinct())
-        return [f"course {one}: records without a course" for one in lost.scalars()]
+        return [_orphan(one) for one in lost.scalars()]
 
     def rebuild(self) -> int:
         """Throw away what is worked out and work it out from the events again. Get: how many courses."""
@@ -336,6 +345,14 @@ class Registry:
             known.version,
             seal_content=lambda text: self.keys.closed(key, text, place=f"{id}/view"),
         )
+
+
+def _unknown(id: str) -> RegistryError:
+    return RegistryError(Problem(f"no course {id}", "the registry", "a course on record", "look for it by the patient"))
+
+
+def _orphan(id: str) -> str:
+    return f"course {id}: records without a course"
 
 
 def _owner(known: Known, records: Sequence[Recorded]) -> str:
