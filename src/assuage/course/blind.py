@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from assuage.catalog import Catalog
+from assuage.course.event import Checked, Recorded, Signed
 from assuage.course.order import Order, OrderedDrug, OrderedSession
 from assuage.course.part import Entered
+from assuage.course.state import Course
 from assuage.errors import CourseError, Problem, QuantityError
 from assuage.quantity import Quantity, show
 
@@ -61,6 +63,18 @@ def differences(order: Order, entered: tuple[Entered, ...]) -> tuple[str, ...]:
         found += _compared(order, session, drug, mine)
     found += [f"{one.drug} in step {one.step} was worked out and is not in the order." for one in by.values()]
     return tuple(found)
+
+
+def gives_away(records: Iterable[Recorded], state: Course) -> bool:
+    """Whether the story of a course tells who has still to check its order what the numbers are.
+
+    A check that differed says both numbers; the words of an earlier signature say the dose, which may be the same again.
+    """
+    if state.order is None or state.order.standing != "draft":
+        return False
+    return any(
+        isinstance(one.event, Signed) or (isinstance(one.event, Checked) and one.event.differences) for one in records
+    )
 
 
 def _compared(order: Order, session: OrderedSession, drug: OrderedDrug, mine: Entered) -> Iterator[str]:
