@@ -19,9 +19,9 @@ from assuage.cli.door import COMMANDS, GROUPS, application
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 EXAMPLES = [line for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()]
-NOT_BUILT = ("trial", "course", "bench")
+NOT_BUILT = ("trial", "bench")
 # These answer until they are stopped, or need a registry; walks start them.
-UNTIL_STOPPED = {"serve", "demo", "user", "registry"}
+UNTIL_STOPPED = {"serve", "demo", "course", "user", "registry"}
 
 
 @cache

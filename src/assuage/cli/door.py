@@ -51,6 +51,12 @@ CATALOG_COMMANDS = {
     "recall": "assuage.cli.catalog:recall",
 }
 IMPORT_COMMANDS = {"studies": "assuage.cli.imported:studies", "citations": "assuage.cli.imported:citations"}
+COURSE_COMMANDS = {
+    "list": "assuage.cli.courses:list_all",
+    "show": "assuage.cli.course:show",
+    "verify": "assuage.cli.course:verify",
+    "paper": "assuage.cli.course_paper:paper",
+}
 USER_COMMANDS = {
     "add": "assuage.cli.users:add",
     "list": "assuage.cli.users:list_all",
@@ -76,6 +82,7 @@ GROUPS = {
     "catalog": ("What the catalog holds: checks, disputes, changes, provenance, recalls.", CATALOG_COMMANDS),
     "import": ("Make drafts of studies from a table of results or from citations.", IMPORT_COMMANDS),
     "export": ("Write what the catalog holds for other programs.", EXPORT_COMMANDS),
+    "course": ("Courses of treatment on record: a list, one with its story, its chain, its papers.", COURSE_COMMANDS),
     "user": ("Accounts of a registry.", USER_COMMANDS),
     "registry": ("Check, rebuild, back up, export and import a registry.", REGISTRY_COMMANDS),
 }

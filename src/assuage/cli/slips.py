@@ -21,6 +21,7 @@ KNOWN = re.compile(r"\s*(?:Available commands|Choose from): (?P<known>.+?)\.?$")
 # What a command cannot do without, and how to find it.
 HOW_TO_FIND = {
     "--regimen": "“assuage regimens” lists the ids",
+    "--as": "give the account that reads; “assuage user list” names them",
     "PATIENT": "give a patient file (YAML, JSON or a FHIR bundle), or - to read it from standard input",
     "FACT": "“assuage regimens ID” names the facts of a regimen",
     "FILE": "give the file to import",
