@@ -33,6 +33,20 @@ def test_the_average_is_the_sum(likelihood: Likelihood, mu: float, tau: float) -
     assert found == pytest.approx(summed(likelihood, mu, tau), abs=2e-6)
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [(Count(300, 600), Count(280, 600)), (Count(3, 900), Count(30, 900)), (Count(20, 40), Count(9, 40))],
+)
+def test_a_long_sum_is_read_from_a_table_as_it_is_summed(one: Count, other: Count) -> None:
+    found = Hypergeometric.of([(one, other)]).sums[0]
+    theta = np.concatenate(
+        [np.random.default_rng(3).uniform(-30, 30, 3000), [-400.0, -30.0, 0.0, 0.025, 30.0, 31.0, 400.0]]
+    )
+    # Quintic pieces: the value is right to 1e-10, the mean to 1e-8 and the variance to 1e-6 of their size.
+    for read, summed, near in zip(found.at(theta), found.summed(theta), (1e-9, 1e-7, 1e-5), strict=True):
+        assert read == pytest.approx(summed, rel=1e-12, abs=near)
+
+
 def test_a_large_arm_far_from_its_mode_does_not_lose_its_weight() -> None:
     """Bare Newton steps went back and forth here, and the average came out as e to the −98 of what it is."""
     large = Binomial.of([Count(30, 300)])

@@ -11,7 +11,6 @@ from assuage.course.people import Person
 from assuage.quantity import show
 from assuage.screening import show_date
 
-
 # What charts call these; everything else is called what it is.
 CALLED = {
     "vitals.sbp": "systolic BP", "vitals.dbp": "diastolic BP", "vitals.hr": "heart rate", "vitals.rr": "breaths", "vitals.spo2": "SpO2",

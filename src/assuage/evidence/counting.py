@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
+from assuage.evidence.cumulant import Cumulant
 from assuage.evidence.effect import Count
 from assuage.evidence.weighted import Floats
 
@@ -87,18 +88,17 @@ class Hypergeometric:
     """Events of the first arm given those of both: θ is the log odds ratio; what the arms have in common drops out."""
 
     a: Floats
-    supports: tuple[Floats, ...]
-    ways: tuple[Floats, ...]
+    sums: tuple[Cumulant, ...]
 
     @classmethod
     def of(cls, pairs: Sequence[tuple[Count, Count]]) -> Hypergeometric:
-        supports, ways = [], []
+        sums = []
         for one, two in pairs:
             both = one.events + two.events
             j = np.arange(max(0, both - two.n), min(one.n, both) + 1, dtype=float)
-            supports.append(j)
-            ways.append(log_choose(np.array(float(one.n)), j) + log_choose(np.array(float(two.n)), both - j))
-        return cls(np.array([float(one.events) for one, _ in pairs]), tuple(supports), tuple(ways))
+            ways = log_choose(np.array(float(one.n)), j) + log_choose(np.array(float(two.n)), both - j)
+            sums.append(Cumulant(j, ways))
+        return cls(np.array([float(one.events) for one, _ in pairs]), tuple(sums))
 
     @property
     def k(self) -> int:
@@ -107,28 +107,23 @@ class Hypergeometric:
     @property
     def is_extreme(self) -> bool:
         """Every study has as few, or as many, events in the first arm as it could: no mean and spread are likeliest."""
-        return all(a in (j[0], j[-1]) for a, j in zip(self.a, self.supports, strict=True))
+        return all(a in (one.j[0], one.j[-1]) for a, one in zip(self.a, self.sums, strict=True))
 
     def at(self, theta: Floats) -> tuple[Floats, Floats, Floats]:
         value, first, second = np.empty_like(theta), np.empty_like(theta), np.empty_like(theta)
-        for at, (j, way) in enumerate(zip(self.supports, self.ways, strict=True)):
-            one = theta[:, at, :, None]
-            terms = way + j * one
-            top = terms.max(-1, keepdims=True)
-            weights = np.exp(terms - top)
-            total = weights.sum(-1)
-            mean = weights @ j / total
-            value[:, at] = way[int(self.a[at] - j[0])] + self.a[at] * theta[:, at] - top[..., 0] - np.log(total)
+        for at, one in enumerate(self.sums):
+            whole, mean, variance = one.at(theta[:, at])
+            value[:, at] = one.ways[int(self.a[at] - one.j[0])] + self.a[at] * theta[:, at] - whole
             first[:, at] = self.a[at] - mean
-            second[:, at] = -np.maximum(0.0, (weights * (j - mean[..., None]) ** 2).sum(-1) / total)
+            second[:, at] = -np.maximum(0.0, variance)
         return value, first, second
 
     def saturated(self) -> float:
         """The best each study can reach alone: probability 1 where its count is the least or the most possible."""
         total = 0.0
-        for at, j in enumerate(self.supports):
-            if j[0] < self.a[at] < j[-1]:
-                alone = Hypergeometric(self.a[at : at + 1], (j,), (self.ways[at],))
+        for a, one in zip(self.a, self.sums, strict=True):
+            if one.j[0] < a < one.j[-1]:
+                alone = Hypergeometric(np.array([a]), (one,))
                 theta = np.zeros((1, 1, 1))
                 for _ in range(STEPS):
                     _, first, second = alone.at(theta)
