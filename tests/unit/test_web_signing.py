@@ -142,7 +142,19 @@ def test_a_check_is_not_tried_until_it_fits(ordered: Under) -> None:
     assert ordered.check(infusion__rate="52").status_code == 303
     page = ordered.pharmacist.get(f"{ordered.at}/check")
     assert "You saw the numbers" in page.text
+    assert "104.2" not in told(ordered.nurse.get(ordered.at)), "the page of the course gives nothing away"
+    assert "it differs" in told(ordered.nurse.get(ordered.at))
     assert ordered.check(ordered.nurse).status_code == 303, "somebody else may"
+    assert "the check says 52 mL/h" in told(ordered.nurse.get(ordered.at)), "told when the order is checked"
+
+
+def test_words_of_an_earlier_signature_wait_for_the_check_of_the_order_that_replaces_it(signed: Under) -> None:
+    assert "You are prescribing" in told(signed.physician.get(signed.at))
+    address = f"{signed.at}/plan?regimen=kim-2015-magnesium&start=2026-12-01T09:00"
+    assert send(signed.physician, address, to=f"{signed.at}/plan", because="A day later.").status_code == 303
+    assert "You are prescribing" not in told(signed.nurse.get(signed.at))
+    assert signed.check(signed.nurse).status_code == 303
+    assert "You are prescribing" in told(signed.nurse.get(signed.at))
 
 
 def test_the_words_are_what_is_signed(ordered: Under) -> None:

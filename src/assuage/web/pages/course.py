@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from starlette.responses import Response
 
+from assuage.course.blind import gives_away
 from assuage.course.chain import head
-from assuage.course.event import Corrected, Recorded, kind_of
+from assuage.course.event import Checked, Corrected, Recorded, Signed, kind_of
 from assuage.course.story import told
 from assuage.registry.projection import due_of, stage_of
 from assuage.web.acting import open_course
@@ -35,15 +38,25 @@ def show(asked: Asked) -> Response:
     """The course."""
     known, patient = open_course(asked)
     stage = stage_of(known.state)
-    corrected = known.state.corrected
+    corrected, is_blind = known.state.corrected, gives_away(known.records, known.state)
     story = [
-        (one, kind_of(one.event), told(one, asked.settings.profile.zone), one.number in corrected)
+        (one, kind_of(one.event), _told(one, asked.settings.profile.zone, is_blind=is_blind), one.number in corrected)
         for one in known.records
     ]
     return page(
         asked, "course.html", patient=patient, course=known, state=known.state, stage=stage, following=NEXT.get(stage),
         story=story, due=tuple(due_of(known.state)), head=head(known.head),
     )  # fmt: skip
+
+
+def _told(one: Recorded, zone: dt.tzinfo, *, is_blind: bool) -> str:
+    """A record in words; without the numbers that whoever has still to check the order is to work out."""
+    match one.event:
+        case Checked(order=number, differences=found) if is_blind and found:
+            return f"Order {number} worked out blind: it differs. What differs is on the page of the check."
+        case Signed(order=number) if is_blind:
+            return f"Order {number} signed. Its words are told when the order that waits is checked."
+    return told(one, zone)
 
 
 def is_correction(one: Recorded) -> bool:
