@@ -1,5 +1,5 @@
 #!/bin/sh
-# Lighthouse's score of accessibility for every page, on a screen and on a telephone: nine minutes. Fails below 100.
+# Lighthouse's score of accessibility for every page, on a screen and on a telephone: some ten minutes. Fails below 100.
 # Words after it are parts of addresses: sh bench/lighthouse.sh /sign-in /bedside
 # Lighthouse asks for Node 22.19; what is used of it here says the same under 18.20, 20.20 and 22.23.
 set -eu
