@@ -26,7 +26,12 @@ BEGINNING_H, TIMES_AS_LONG = 6.0, 4.0
 
 def expected_charts(plan: Plan, outlook: Outlook) -> tuple[Chart, ...]:
     """A chart of levels for each drug of an outlook that was asked for with curves and `TOLD_H` as its marks."""
-    return tuple(level_chart(levels_of(plan, one, outlook.exposed)) for one in outlook.drugs if one.reports)
+    return tuple(level_chart(one) for one in expected_levels(plan, outlook))
+
+
+def expected_levels(plan: Plan, outlook: Outlook) -> tuple[Levels, ...]:
+    """What each of those charts shows, for whoever needs its words and its table and draws it later, or not at all."""
+    return tuple(levels_of(plan, one, outlook.exposed) for one in outlook.drugs if one.reports)
 
 
 def named(member: Member) -> str:

@@ -7,7 +7,8 @@ from functools import lru_cache
 import msgspec
 from starlette.responses import Response
 
-from assuage.charts import Chart, svg
+from assuage.charts import svg
+from assuage.charts.level import Levels, level_chart, level_table
 from assuage.course.gates_today import patient_of
 from assuage.errors import AssuageError, Problem, RegistryError
 from assuage.paper.expected import LEAD, headline
@@ -25,9 +26,9 @@ KEPT = 64
 
 
 class Expected(msgspec.Struct, frozen=True):
-    """What is expected of one plan: a picture for each drug, a row for each substance, and why there is none of others."""
+    """What is expected of one plan: what a picture shows of each drug, a row for each substance, and why there is none of others."""
 
-    charts: tuple[Chart, ...]
+    levels: tuple[Levels, ...]
     rows: tuple[Exposed, ...]
     unpredicted: tuple[str, ...]
 
@@ -49,7 +50,7 @@ class _Wanted:
 @lru_cache(maxsize=KEPT)
 def _expected(wanted: _Wanted) -> Expected:
     """The prediction. Errors: as the planner's."""
-    from assuage.charts.expected import TOLD_H, expected_charts
+    from assuage.charts.expected import TOLD_H, expected_levels
     from assuage.exposure.population import USUAL, USUAL_SEED, people
     from assuage.plan.exposed import Asking, outlook, with_exposure
 
@@ -64,7 +65,7 @@ def _expected(wanted: _Wanted) -> Expected:
     )  # fmt: skip
     found = outlook(plan, state, asking=Asking(people(USUAL, USUAL_SEED), True, TOLD_H))
     whole = with_exposure(plan, found.exposed, state)
-    return Expected(expected_charts(whole, found), found.exposed, found.unpredicted)
+    return Expected(expected_levels(whole, found), found.exposed, found.unpredicted)
 
 
 def show(asked: Asked) -> Response:
@@ -78,20 +79,20 @@ def show(asked: Asked) -> Response:
         refused = said(error)
     return page(
         asked, "levels.html", patient=patient, course=known, one=one, found=found, refused=refused, lead=LEAD,
-        sentences=[headline(row) for row in found.rows], choice=choice_of(one),
+        pictures=[(one, level_table(one)) for one in found.levels], sentences=[headline(row) for row in found.rows], choice=choice_of(one),
     )  # fmt: skip
 
 
 def picture(asked: Asked) -> Response:
     """One picture, by the number of its drug. Errors: `RegistryError` for one that there is not."""
     known, _ = open_course(asked)
-    charts = _expected(_Wanted(asked, known, chosen(asked, known))).charts
+    levels = _expected(_Wanted(asked, known, chosen(asked, known))).levels
     number = asked.path["number"]
-    if not number.isdigit() or not 0 < int(number) <= len(charts):
+    if not number.isdigit() or not 0 < int(number) <= len(levels):
         raise RegistryError(
-            Problem(f"no picture {number}", "this plan", f"1 to {len(charts)}", "open the page of levels")
+            Problem(f"no picture {number}", "this plan", f"1 to {len(levels)}", "open the page of levels")
         )
-    return Response(svg(charts[int(number) - 1]), media_type="image/svg+xml")
+    return Response(svg(level_chart(levels[int(number) - 1])), media_type="image/svg+xml")
 
 
 ROUTES = (
