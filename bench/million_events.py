@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -56,7 +57,8 @@ def told() -> tuple[list[Recorded], list[Recorded]]:
         walk.must(walk.start(session))
         walk.ended(session)
         _called(walk, session)
-    for purpose, days in (("day 14", 14), ("week 4", 14), ("week 8", 28), ("week 12", 28)):
+    later: tuple[tuple[Any, int], ...] = (("day 14", 14), ("week 4", 14), ("week 8", 28), ("week 12", 28))
+    for purpose, days in later:
         walk.wait(days=days)
         walk.must(
             Scored(
@@ -67,7 +69,7 @@ def told() -> tuple[list[Recorded], list[Recorded]]:
                 reported_by="patient",
                 value=Decimal(4),
             )
-        )  # type: ignore[arg-type]
+        )
     walk.must(Closed(at=walk.at, because="the series is complete"), PHYSICIAN)
     return walk.records, half
 
@@ -80,7 +82,8 @@ def _called(walk: Walk, session: int) -> None:
 def filled(registry: Registry, events: int, open: int) -> list[str]:
     """Write courses until there are so many events. Get: the ids of the courses."""
     whole, half = told()
-    rng, ids, written = random.Random(SEED), [], 0
+    rng, written = random.Random(SEED), 0
+    ids: list[str] = []
     while written < events:
         with registry.writing() as connection:
             for _ in range(TOGETHER):
@@ -137,9 +140,15 @@ def pages(clinic: Clinic, ids: Sequence[str], rounds: int) -> None:
         print(said(route, milliseconds(cold, rounds), PAGE_MS))
     for path, person in OVER_ALL:
         other = clinic.signed_in(person)
+        begun = time.perf_counter()
         if other.get(path).status_code != 200:
             print(f"{path:<46} no such page for a {person.role}")
             continue
+        first = (time.perf_counter() - begun) * 1000
+        if first > CLINIC_MS:
+            print(
+                f"{path:<46} {first:>8,.0f} ms the first time after {len(ids):,} courses were written behind its back"
+            )
 
         def whole(path: str = path, other: Browser = other) -> None:
             clinic.registry.forget()
