@@ -35,10 +35,11 @@ class Piece(msgspec.Struct, frozen=True, eq=False):
 
     def of(self, patients: np.ndarray) -> Piece:
         """The same piece for some of the patients."""
+        # `take` leaves rows in one piece; an index does not, and every sum over them takes many times as long.
         return Piece(
-            self.rate_per_h[:, patients],
-            self.weight_per_l[:, patients],
-            self.amount[:, patients],
+            np.take(self.rate_per_h, patients, axis=1),
+            np.take(self.weight_per_l, patients, axis=1),
+            np.take(self.amount, patients, axis=1),
             None if self.depot is None else self.depot[patients],
             None if self.ka_per_h is None else self.ka_per_h[patients],
             self.baseline[patients],
@@ -122,7 +123,7 @@ def _turns(bends: Array, rates: Array, *, hours: float) -> Array:
     turn = np.zeros_like(slow)
     if len(rates) == 3:
         first, second = bends[0] * (rates[0] - slow), bends[1] * (rates[1] - slow)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             ratio = np.where(first * second < 0, -second / first, 1.0)
             found = -np.log(ratio) / (rates[0] - rates[1])
         turn = np.where((ratio > 0) & (ratio < 1), np.minimum(found, hours), 0.0)
@@ -145,7 +146,8 @@ def bracketed(value: Callable[[np.ndarray], Callable[[Array], Array]], low: Arra
     everybody = np.arange(len(low))
     of_all = value(everybody)
     at_low, at_high = of_all(low), of_all(high)
-    of = np.flatnonzero(at_low * at_high < 0)
+    # By their signs: the product of two small numbers may be 0.
+    of = np.flatnonzero(np.sign(at_low) * np.sign(at_high) < 0)
     found = low.copy()
     if not of.size:
         return found
@@ -157,7 +159,7 @@ def bracketed(value: Callable[[np.ndarray], Callable[[Array], Array]], low: Arra
         is_outside = ~((a < middle) & (middle < b))
         middle = np.where(is_outside | (step % 3 == 2), (a + b) / 2, middle)
         here = of_these(middle)
-        is_left = here * fa > 0
+        is_left = np.sign(here) * np.sign(fa) > 0
         fa, fb = np.where(is_left, here, fa / 2), np.where(is_left, fb / 2, here)
         a, b = np.where(is_left, middle, a), np.where(is_left, b, middle)
         hit = here == 0
@@ -183,7 +185,7 @@ def crossings(piece: Piece, low: Array, *, high: Array, threshold: float) -> Arr
         here = piece.level(at)
         is_before = (here > threshold) == is_falling
         a, b = np.where(is_before, at, a), np.where(is_before, b, at)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             move = -np.log(here / threshold) * here / piece.slope(at)
             is_done = np.abs(move) <= NEAR * at
         following = at + move
