@@ -145,6 +145,16 @@ def test_ketamine_says_artery_and_borrowed_people() -> None:
     assert (parent.peak_session, round(parent.peak_after_h, 6)) == (3, 1)
 
 
+def test_a_metabolite_is_formed_from_the_very_people_of_its_drug() -> None:
+    for name in ("kim-2015-ketamine", "anodyne-ketamine-im"):
+        seen = outlook(plan_of(name), state_of(**SCREENED), asking=Asking(FEW))
+        parent, metabolite = (report.line.player for report in seen.drugs[0].reports)
+        assert parent.people is not None
+        assert metabolite.people is not None
+        assert metabolite.people.drug is parent.people.drug
+        assert metabolite.typical.drug is parent.typical.drug
+
+
 def test_a_provisional_absorption_shows_its_range() -> None:
     one = found("anodyne-ketamine-im")[0]
     parts = {line.part: line.peak.median for line in one.lines}

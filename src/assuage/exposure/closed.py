@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike
 
 from assuage.errors import ExposureError, Problem
 from assuage.exposure.events import Array, Dose, Timeline, timeline
-from assuage.exposure.linear import LinearModel, Prepared, prepare
+from assuage.exposure.linear import LinearModel, Prepared
 from assuage.exposure.phi import first_difference
 
 Doses = Iterable[Dose] | Timeline
@@ -123,6 +123,15 @@ def edge_states(prepared: Prepared, line: Timeline) -> States:
 
 def _depot(prepared: Prepared, line: Timeline) -> Array | None:
     """What will still be absorbed, (E, B): the fraction that arrives is taken at once."""
+    ka = absorption_rate(prepared, line)
+    if ka is None:
+        return None
+    arriving = line.depot[:, None] * prepared.fraction
+    return scan(np.exp(-ka * line.length_h[:, None]), arriving[1:], start=arriving[0])
+
+
+def absorption_rate(prepared: Prepared, line: Timeline) -> Array | None:
+    """ka, (B,), where something is injected into muscle. Errors: `ExposureError` where the model knows none then."""
     if not np.any(line.depot):
         return None
     if prepared.ka_per_h is None:
@@ -130,8 +139,7 @@ def _depot(prepared: Prepared, line: Timeline) -> Array | None:
             Problem("an intramuscular dose, and the model knows no absorption", "doses and model",
                     "a model with an absorption rate for intramuscular doses", "give the model an Absorption, or leave the dose out")
         )  # fmt: skip
-    arriving = line.depot[:, None] * prepared.fraction
-    return scan(np.exp(-prepared.ka_per_h * line.length_h[:, None]), arriving[1:], start=arriving[0])
+    return prepared.ka_per_h
 
 
 def scan(decay: Array, gain: Array, *, start: Array) -> Array:
@@ -158,7 +166,7 @@ def scan(decay: Array, gain: Array, *, start: Array) -> Array:
 
 def as_prepared(model: LinearModel | Prepared) -> Prepared:
     """The model, diagonalised where it is not yet."""
-    return model if isinstance(model, Prepared) else prepare(model)
+    return model if isinstance(model, Prepared) else model.prepared
 
 
 def as_timeline(doses: Doses) -> Timeline:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 from numpy.typing import ArrayLike
@@ -39,21 +39,31 @@ class Cast(msgspec.Struct, frozen=True, eq=False):
 
 def players(ensemble: Ensemble, cast: Cast, *, baseline: float) -> tuple[Player, ...]:
     """Every member of an ensemble, ready. `baseline` is the measured level in the models' unit, 0 where there is none."""
-    return tuple(_player(one, cast, baseline) for one in ensemble.members)
+    found: list[Player] = []
+    for member in ensemble.members:
+        # A metabolite is formed from the very people of the line, who are then made and diagonalised once.
+        fed_by = next((one for one in found if _is_fed_by(member, one.member)), None)
+        found.append(_player(member, cast, baseline, fed_by=fed_by))
+    return tuple(found)
 
 
-def _player(member: Member, cast: Cast, baseline: float) -> Player:
-    typical = _body(member, {}, baseline)
+def _is_fed_by(member: Member, other: Member) -> bool:
+    return member.fed_by is not None and (other.numbers, other.absorption) == (member.fed_by, member.absorption)
+
+
+def _player(member: Member, cast: Cast, baseline: float, *, fed_by: Player | None) -> Player:
+    typical = _body(member, {}, baseline, parent=fed_by.typical if fed_by else None)
     if member.part not in WITH_PEOPLE or cast.who.is_typical:
         return Player(member, typical, None)
-    varied = _varied(member, cast)
-    return Player(member, typical, _body(member, varied, baseline) if varied else None)
+    parent = fed_by.people if fed_by else None
+    varied = _varied(cast, (member.numbers,) if parent else (member.numbers, member.fed_by, member.absorption))
+    return Player(member, typical, _body(member, varied, baseline, parent=parent) if varied or parent else None)
 
 
-def _varied(member: Member, cast: Cast) -> dict[str, dict[str, Array]]:
-    """Factors for each set of numbers of a member, by the id of the model that they belong to."""
+def _varied(cast: Cast, of: Iterable[Numbers | None]) -> dict[str, dict[str, Array]]:
+    """Factors for each set of numbers, by the id of the model that they belong to."""
     found: dict[str, dict[str, Array]] = {}
-    for one in (member.numbers, member.fed_by, member.absorption):
+    for one in of:
         if one is None:
             continue
         model = cast.models[one.model]
@@ -65,13 +75,17 @@ def _varied(member: Member, cast: Cast) -> dict[str, dict[str, Array]]:
     return found
 
 
-def _body(member: Member, varied: Mapping[str, Mapping[str, Array]], baseline: float) -> Body:
+def _body(
+    member: Member, varied: Mapping[str, Mapping[str, Array]], baseline: float, *, parent: Body | None = None
+) -> Body:
     own = _values(member.numbers, varied)
+    if parent is not None:
+        return Body(parent.drug, Metabolite(disposition(own), own["fm"]))
     front = None if member.absorption is None else absorbed(_values(member.absorption, varied))
     if member.fed_by is None:
         return Body(LinearModel(disposition(own), front, baseline if member.model.adds_to_baseline else 0.0))
-    parent = LinearModel(disposition(_values(member.fed_by, varied)), front)
-    return Body(parent, Metabolite(disposition(own), own["fm"]))
+    drug = LinearModel(disposition(_values(member.fed_by, varied)), front)
+    return Body(drug, Metabolite(disposition(own), own["fm"]))
 
 
 def _values(one: Numbers, varied: Mapping[str, Mapping[str, Array]]) -> dict[str, ArrayLike]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 import msgspec
 import numpy as np
@@ -52,7 +53,7 @@ class Absorption(msgspec.Struct, frozen=True, eq=False):
     fraction: ArrayLike = 1.0
 
 
-class LinearModel(msgspec.Struct, frozen=True, eq=False):
+class LinearModel(msgspec.Struct, frozen=True, eq=False, dict=True):
     """A drug in B patients: disposition, absorption where it is injected into muscle, and a constant baseline.
 
     `baseline` is an endogenous concentration, in amount per litre, added to what the doses give; a float or (B,).
@@ -61,6 +62,11 @@ class LinearModel(msgspec.Struct, frozen=True, eq=False):
     disposition: Mammillary
     absorption: Absorption | None = None
     baseline: ArrayLike = 0.0
+
+    @cached_property
+    def prepared(self) -> Prepared:
+        """This model diagonalised, once however often it is asked. Errors: `ExposureError`, see `prepare`."""
+        return prepare(self)
 
 
 class Modes(msgspec.Struct, frozen=True, eq=False):
