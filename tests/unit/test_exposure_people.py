@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from tests.examples import the_catalog
 
+from assuage.exposure.followed import hours_above_on
 from assuage.exposure.population import factors, people, spanned
-from assuage.exposure.simulate import hours_above_on
 from assuage.kinetics import Spread, Together, Variability
 from assuage.sourced import Claim, Fact
 
@@ -78,22 +78,22 @@ def test_nine_in_ten_lie_between_the_ends() -> None:
 
 def test_hours_above_a_level_on_a_curve() -> None:
     """By hand: up from 0 to 4 in 2 h and down again: above 1 for 3 h, above 4 never, above −1 all 4 h."""
-    times, curve = np.array([0.0, 2.0, 4.0]), np.array([[0.0, 4.0, 0.0], [0.0, 1.0, 0.0]])
-    assert hours_above_on(times, curve, level=1.0).tolist() == [3.0, 0.0]
-    assert hours_above_on(times, curve, level=4.0).tolist() == [0.0, 0.0]
-    assert hours_above_on(times, curve, level=-1.0).tolist() == [4.0, 4.0]
+    times, rows = np.array([0.0, 2.0, 4.0]), np.array([[0.0, 0.0], [4.0, 1.0], [0.0, 0.0]])
+    found = hours_above_on(times, rows, above=[-1.0, 1.0, 4.0])
+    assert found.tolist() == [[4.0, 4.0], [3.0, 0.0], [0.0, 0.0]]
 
 
 def test_hours_above_a_level_on_a_curve_that_stands_still() -> None:
     """By hand: two stretches of 1 h at 3, one falling to 0 over 3 h; above 1.5 for 2 h and half of the rest. A level that is reached and not passed has no hours."""
-    times, curve = np.array([0.0, 1.0, 2.0, 5.0]), np.array([[3.0, 3.0, 3.0, 0.0], [1.5, 1.5, 1.5, 1.5]])
-    assert hours_above_on(times, curve, level=1.5).tolist() == [3.5, 0.0]
+    times, curves = np.array([0.0, 1.0, 2.0, 5.0]), np.array([[3.0, 3.0, 3.0, 0.0], [1.5, 1.5, 1.5, 1.5]])
+    assert hours_above_on(times, curves.T, above=[1.5]).tolist() == [[3.5, 0.0]]
 
 
-def test_hours_above_a_level_are_the_same_for_any_number_of_curves() -> None:
-    """More curves than are looked at together: each has the hours that it has alone."""
+def test_hours_above_levels_are_the_same_alone_and_together() -> None:
+    """Any number of curves and of levels at once: each has the hours that it has alone."""
     times = np.linspace(0, 10, 40)
-    curve = np.abs(np.sin(times * np.linspace(0.1, 2, 300)[:, None]))
-    together = hours_above_on(times, curve, level=0.5)
-    alone = [hours_above_on(times, one[None, :], level=0.5)[0] for one in curve]
+    curves = np.abs(np.sin(np.linspace(0.1, 2, 30) * times[:, None]))
+    above = [0.2, 0.5, 0.99]
+    together = hours_above_on(times, curves, above=above)
+    alone = [[hours_above_on(times, one[:, None], above=[level])[0, 0] for one in curves.T] for level in above]
     np.testing.assert_allclose(together, alone, rtol=1e-12, atol=1e-12)

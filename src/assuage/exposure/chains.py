@@ -65,6 +65,11 @@ def metabolite_concentrations(
     Errors    as `concentrations`; a fraction that is not above 0
     """
     prepared = as_prepared(model)
+    return _follow(prepared, as_timeline(doses), formed(prepared, metabolite), t_h=t_h)
+
+
+def formed(prepared: Prepared, metabolite: Metabolite) -> Follower:
+    """A metabolite as what follows its parent. Errors: `ExposureError` as `metabolite_concentrations`."""
     body = modes(metabolite.disposition)
     fraction = _positive(metabolite.fraction, "the fraction that becomes the metabolite")
     patients = (prepared.patients,)
@@ -73,7 +78,7 @@ def metabolite_concentrations(
         gain = np.broadcast_to(body.weight_per_l * fraction * prepared.cl_l_per_h, rate.shape)
     except ValueError:
         raise _of_other_length("the metabolite", metabolite.disposition.patients, prepared) from None
-    return _follow(prepared, as_timeline(doses), Follower(rate, gain), t_h=t_h)
+    return Follower(rate, gain)
 
 
 def effect_concentrations(

@@ -10,9 +10,10 @@ import numpy as np
 
 from assuage.exposure.ensemble import Cast, Player, players
 from assuage.exposure.events import Array, Dose, distinct
+from assuage.exposure.followed import Answer, Followed, answer, followed, hours_above, hours_above_on, near_top
 from assuage.exposure.models import FOR_WARNINGS, Ensemble
 from assuage.exposure.population import HIGH, LOW, MIDDLE, spanned
-from assuage.exposure.simulate import Answer, answer, clock, hours_above, hours_above_on, levels, near_top, some, spread
+from assuage.exposure.simulate import clock, spread
 from assuage.kinetics import Band
 from assuage.quantity import Quantity, Substance
 
@@ -22,11 +23,14 @@ ONE = Decimal(1)
 class Told(msgspec.Struct, frozen=True, eq=False):
     """One member's answer, in the unit that is shown, baseline included; areas are above it.
 
-    `typical` is of one person, `people` of each of them where they differ. `curve` is that of the typical person, or where
-    curves were asked for the middle of the people, with `low` and `high` holding nine in ten; else those are empty.
+    `typical` is of one person, `people` of each of them where they differ, `one` and `many` those persons as they are followed.
+    `curve` is that of the typical person, or where curves were asked for the middle of the people, with `low` and `high` holding
+    nine in ten; else those are empty.
     """
 
     player: Player
+    one: Followed
+    many: Followed | None
     typical: Answer
     people: Answer | None
     curve: Array
@@ -140,22 +144,19 @@ def _report(
 def _told(player: Player, asked: Asked, *, times: Array, factor: float) -> Told:
     # Tops are sought where the clock looks, whatever else a curve must hold: a number is the same with its picture or without.
     looked = clock(asked.doses)
-    typical = _scaled(answer(player.typical, asked.doses, times=looked), factor)
-    people = None
+    one = followed(player.typical, asked.doses)
+    course = one.levels(looked)
+    typical = _scaled(answer(one, times_h=looked, curves=course), factor)
+    many, people, nothing = None, None, np.zeros(0)
     if player.people is not None:
-        tops = (
-            looked
-            if player.people.metabolite is None
-            else near_top(looked, levels(player.typical, asked.doses, t_h=looked)[0])
-        )
-        people = _scaled(answer(player.people, asked.doses, times=tops), factor)
-    nothing = np.zeros(0)
-    if not asked.with_curves or player.people is None:
-        return Told(
-            player, typical, people, levels(player.typical, asked.doses, t_h=times)[0] * factor, nothing, nothing
-        )
-    low, middle, high = spread(player.people, asked.doses, t_h=times, shares=(LOW, MIDDLE, HIGH)) * factor
-    return Told(player, typical, people, middle, low, high)
+        many = followed(player.people, asked.doses)
+        tops = looked if player.people.metabolite is None else near_top(looked, course[:, 0])
+        people = _scaled(answer(many, times_h=tops), factor)
+    if asked.with_curves and player.people is not None:
+        low, middle, high = spread(player.people, asked.doses, t_h=times, shares=(LOW, MIDDLE, HIGH)) * factor
+        return Told(player, one, many, typical, people, middle, low, high)
+    drawn = one.levels(times) if asked.marks_h else course
+    return Told(player, one, many, typical, people, drawn[:, 0] * factor, nothing, nothing)
 
 
 def _scaled(one: Answer, factor: float) -> Answer:
@@ -180,7 +181,7 @@ def _bands(bands: Sequence[Band], told: Sequence[Told], line: Told, *, asked: As
     many = line.people if line.people is not None else line.typical
     each = _hours_of_people(lows, many.peak, line, asked=asked, shown=shown)
     warning = [one for one in told if one.player.member.part in FOR_WARNINGS] or [line]
-    highest = _hours_by_highest(lows, warning, asked=asked, shown=shown) if len(warning) > 1 else {}
+    highest = _hours_by_highest(lows, warning, shown=shown) if len(warning) > 1 else {}
     found = []
     for band, low in zip(bands, lows, strict=True):
         hours = None if low is None else each[low]
@@ -193,37 +194,32 @@ def _hours_of_people(
     lows: Sequence[float | None], peak: Array, line: Told, *, asked: Asked, shown: Shown
 ) -> dict[float, tuple[float, float, float]]:
     """Hours above each level: the median and nine in ten of the people, or of the typical person."""
-    body = line.player.people if line.player.people is not None else line.player.typical
     floor = shown.factor * float(np.max(line.player.typical.drug.baseline))
     top = float(peak.max())
     times = clock(asked.doses)
-    between = [low for low in lows if low is not None and floor <= low < top]
-    # Who never reaches the lowest of them is not looked at again.
-    reached = peak > min(between, default=np.inf)
-    curve = levels(some(body, reached), asked.doses, t_h=times) * shown.factor if between else None
+    between = sorted({low for low in lows if low is not None and floor <= low < top})
     found: dict[float, tuple[float, float, float]] = {}
     for low in lows:
-        if low is None:
-            continue
-        if low >= top:
-            found[low] = (0.0, 0.0, 0.0)
-        elif curve is not None and low >= floor:
+        if low is not None:  # below the baseline all the time that is looked at, beyond every peak none of it
+            found[low] = (0.0 if low >= top else float(times[-1] - times[0]),) * 3
+    if between:
+        # Who never reaches the lowest of them is not looked at again.
+        reached = peak > between[0]
+        many = (line.many or line.one).of(reached)
+        above = hours_above_on(times, many.rows(times), above=[low / shown.factor for low in between])
+        for low, some in zip(between, above, strict=True):
             hours = np.zeros(len(peak))
-            hours[reached] = hours_above_on(times, curve, level=low)
+            hours[reached] = some
             found[low] = spanned(hours)
-        else:  # below the baseline: all the time that is looked at
-            found[low] = (float(times[-1] - times[0]),) * 3
     return found
 
 
-def _hours_by_highest(
-    lows: Sequence[float | None], warning: Sequence[Told], *, asked: Asked, shown: Shown
-) -> dict[float, float]:
+def _hours_by_highest(lows: Sequence[float | None], warning: Sequence[Told], *, shown: Shown) -> dict[float, float]:
     """Hours above each level for typical persons, by the line that gives most."""
     found = {low: 0.0 for low in lows if low is not None}
     for one in warning:
         reached = [low for low in found if one.typical.peak[0] > low]
-        above = hours_above(one.player.typical, asked.doses, above=[low / shown.factor for low in reached])
-        for low, hours in zip(reached, above[:, 0], strict=True):
-            found[low] = max(found[low], float(hours))
+        if reached:
+            above = hours_above(one.one, above=[low / shown.factor for low in reached])
+            found |= {low: max(found[low], float(hours)) for low, hours in zip(reached, above, strict=True)}
     return found
