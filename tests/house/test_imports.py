@@ -81,6 +81,14 @@ def test_levels_are_predicted_without_what_they_do_not_need(json_patient: str) -
         "numpy.fft",
         "numpy.polynomial",
         "assuage.charts",
+        "assuage.exposure.fast",
         "polars",
     }
     assert unneeded & names == set()
+
+
+def test_levels_as_json_are_written_without_what_lays_out_pages(json_patient: str) -> None:
+    words = ("exposure", json_patient, "--regimen", "kim-2015-ketamine", *START, "--n", "50", "--format", "json")
+    code, names = loaded(*words)
+    assert code == 0
+    assert {"rich", "assuage.cli.page"} & names == set()

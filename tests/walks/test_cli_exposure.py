@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from functools import cache
 from pathlib import Path
@@ -238,3 +240,19 @@ def test_levels_on_the_sheet_stand_with_what_they_cannot_be_trusted_for() -> Non
         assert "Predicted, not measured. Nothing in this plan rests on it" in sheet
         assert "the unsafe direction: look at the upper line" in sheet
     assert json.loads(answer(*KIM, "--format", "json").out)["exposure"]
+
+
+ASKED_TWICE = """
+import gc, sys
+from assuage.cli import main
+codes = [main(sys.argv[1:]), main([*sys.argv[1:], "--n", "0"])]
+sys.stdout.flush()
+print(codes, gc.isenabled(), gc.get_freeze_count() > 0, file=sys.stderr)
+"""
+
+
+def test_garbage_is_collected_again_after_an_answer_and_after_a_refusal() -> None:
+    """For whoever asks within a process that goes on; what the answer was made from is never looked through again."""
+    words = ("exposure", PATIENT, "--regimen", "kim-2015-magnesium", *AS_OF)
+    done = subprocess.run([sys.executable, "-c", ASKED_TWICE, *words], capture_output=True, text=True, timeout=60)
+    assert done.stderr.splitlines()[-1] == "[0, 2] True True"
