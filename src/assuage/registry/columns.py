@@ -27,7 +27,7 @@ class Instant(TypeDecorator[dt.datetime]):
         if value.tzinfo is None:
             raise RegistryError(Problem(f"the time {value} without a zone", "the registry", "an instant with its zone",
                                         "give the zone; nothing guesses it"))  # fmt: skip
-        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return value.astimezone(dt.UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
     def process_result_value(self, value: Any, dialect: Any) -> dt.datetime | None:
         if value is None:
