@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.dialects.sqlite import pysqlite
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import QueuePool
 
 from assuage.errors import Problem, RegistryError
+from assuage.registry.turns import turns_of
 from assuage.registry.vault import KEY, new_key
 
 KEY_VARIABLE = "ASSUAGE_KEY"
 OWNER_ONLY = 0o600
 # Writers wait for one another for so long (ms) before one is told that the registry is busy.
 BUSY_MS = 10_000
+# Connections to a file, kept once they were opened; who comes is lent the one that was used last. Writers take turns, so that
+# one connection does all that is written, and it has in its memory what it read.
+KEPT: dict[str, Any] = {"pool_size": 15, "max_overflow": 0, "pool_use_lifo": True}
 SPOKEN = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
 
@@ -39,10 +46,20 @@ def engine_of(url: str) -> Engine:
     return create_engine(found, pool_pre_ping=True, isolation_level="READ COMMITTED")
 
 
+def turns_at(engine: Engine) -> AbstractContextManager[None]:
+    """What a writer waits for before it begins: its turn at a file. A server has many writers at once."""
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or not path:
+        return nullcontext()
+    return turns_of(str(Path(path).resolve()), longest_s=BUSY_MS / 1000)
+
+
 def _sqlite(found: URL) -> Engine:
     if found.database:
         Path(found.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(found, connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000})
+    # A registry in memory is one connection's own.
+    kept = KEPT if pysqlite.dialect.get_pool_class(found) is QueuePool else {}
+    engine = create_engine(found, connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000}, **kept)
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _: Any) -> None:

@@ -26,7 +26,7 @@ from assuage.errors import AssuageError, Problem, RegistryError
 from assuage.registry import migrate, patients, projection, tables
 from assuage.registry.asked_often import APPENDED, BESIDE, COURSE, COURSE_HELD, MOVED_ON, RECORDS
 from assuage.registry.keys import Keys
-from assuage.registry.opening import engine_of, key_of
+from assuage.registry.opening import engine_of, key_of, turns_at
 
 # Letters and digits that are not taken for one another when read aloud.
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -57,6 +57,7 @@ class Registry:
     def __init__(self, engine: Engine, keys: Keys) -> None:
         self.engine, self.keys = engine, keys
         self._kept: dict[str, Known] = {}
+        self._turns = turns_at(engine)
 
     @classmethod
     def open(cls, url: str, *, key: bytes | None = None) -> Registry:
@@ -82,7 +83,7 @@ class Registry:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that writes; on the disk when it ends without an error."""
-        with self.engine.begin() as connection:
+        with self._turns, self.engine.begin() as connection:
             yield connection
 
     @contextmanager
